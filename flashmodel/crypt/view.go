@@ -1,0 +1,58 @@
+package crypt
+
+import "github.com/bootsim/bootsim/flashmodel"
+
+// View shows flash as the cache does while flash encryption is on (spec 4.7):
+// decrypted, at any alignment. It keeps nothing but what it was made of, hence
+// never shows anything older than the flash, and may be used by as many
+// goroutines as the flash below.
+type View struct {
+	r     flashmodel.Reader
+	flash *flashmodel.Flash // r, if it is one: calls to it need no heap
+	c     *Cipher
+}
+
+// NewView returns r as c decrypts it. Without a cipher it shows r as it is.
+func NewView(r flashmodel.Reader, c *Cipher) *View {
+	f, _ := r.(*flashmodel.Flash)
+	return &View{r: r, flash: f, c: c}
+}
+
+// Size returns the number of bytes of the chip.
+func (v *View) Size() uint32 { return v.r.Size() }
+
+// Read fills p with decrypted bytes from addr on. Past the chip the content
+// wraps but the address that goes into the tweak does not, so that ciphertext
+// read through an alias decrypts to noise, as it does in the machine.
+func (v *View) Read(addr uint32, p []byte) {
+	if v.c == nil {
+		v.r.Read(addr, p)
+		return
+	}
+	if addr%BlockSize != 0 {
+		p = p[v.piece(addr, p):]
+		addr = addr&^(BlockSize-1) + BlockSize
+	}
+	whole := len(p) &^ (BlockSize - 1)
+	v.r.Read(addr, p[:whole])
+	v.c.run(fromFlash, addr, p[:whole], p[:whole])
+	if whole < len(p) {
+		v.piece(addr+uint32(whole), p[whole:])
+	}
+}
+
+// piece fills p with what it takes of the block that holds addr and returns how
+// many bytes that were.
+func (v *View) piece(addr uint32, p []byte) int {
+	start := addr &^ (BlockSize - 1)
+	if v.flash == nil {
+		b := make([]byte, BlockSize)
+		v.r.Read(start, b)
+		v.c.run(fromFlash, start, b, b)
+		return copy(p, b[addr-start:])
+	}
+	var b [BlockSize]byte
+	v.flash.Read(start, b[:])
+	v.c.run(fromFlash, start, b[:], b[:])
+	return copy(p, b[addr-start:])
+}
