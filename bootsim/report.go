@@ -1,0 +1,76 @@
+package bootsim
+
+// Verdict is pass or fail, or that no verdict can be given.
+type Verdict string
+
+// The verdicts. NotModelled is never counted as a pass.
+const (
+	Pass        Verdict = "pass"
+	Fail        Verdict = "fail"
+	NotModelled Verdict = "not-modelled"
+)
+
+// Severity of a finding.
+type Severity string
+
+// Severities, from the least.
+const (
+	Note    Severity = "note"
+	Warning Severity = "warning"
+	Error   Severity = "error"
+)
+
+// Finding is one root cause.
+type Finding struct {
+	Rule      string   `json:"rule"` // stable kebab-case id, see bootsim/rules
+	Severity  Severity `json:"severity"`
+	Message   string   `json:"message"` // the cause, in this case
+	Remedy    string   `json:"remedy"`  // what to do next, with the command where there is one
+	Lot       string   `json:"lot,omitempty"`
+	Release   string   `json:"release,omitempty"`
+	Scenario  string   `json:"scenario,omitempty"` // the first scenario that shows it
+	File      string   `json:"file,omitempty"`
+	Partition string   `json:"partition,omitempty"`
+	Offset    *uint32  `json:"offset,omitempty"`   // flash address
+	Evidence  []string `json:"evidence,omitempty"` // offsets and bytes, console lines; a line each
+	DependsOn string   `json:"depends_on,omitempty"`
+}
+
+// Boots is the application that a scenario ended in.
+type Boots struct {
+	Label   string `json:"label"`
+	Offset  uint32 `json:"offset"`
+	Version string `json:"version"`
+	Project string `json:"project"`
+	IDF     string `json:"idf"`
+}
+
+// Scenario is one run of one lot: as flashed, or a release installed over one
+// running slot and otadata state.
+type Scenario struct {
+	Name    string   `json:"name"`
+	Release string   `json:"release,omitempty"`
+	Verdict Verdict  `json:"verdict"`
+	Boots   *Boots   `json:"boots"`
+	Expect  string   `json:"expect,omitempty"` // what it should have booted, in words
+	Log     []string `json:"log"`
+}
+
+// LotReport is what was found of one lot.
+type LotReport struct {
+	Name      string     `json:"name"`
+	Source    string     `json:"source,omitempty"`
+	Verdict   Verdict    `json:"verdict"`
+	Assumed   []string   `json:"assumed,omitempty"`
+	Scenarios []Scenario `json:"scenarios"`
+	Findings  []Finding  `json:"findings"`
+}
+
+// Report is the outcome of one check.
+type Report struct {
+	Schema   string      `json:"schema"`
+	Tool     string      `json:"tool"`
+	Verdict  Verdict     `json:"verdict"`
+	Lots     []LotReport `json:"lots"`
+	Findings []Finding   `json:"findings"` // of all lots, in order
+}
