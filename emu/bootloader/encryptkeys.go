@@ -1,0 +1,178 @@
+package bootloader
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+
+	"github.com/bootsim/bootsim/emu/efuse"
+)
+
+// encryptionKeys prepares the eFuses of flash encryption: key, CRYPT_CONFIG,
+// and what download mode may no longer do.
+func (s *session) encryptionKeys() (code int, err error) {
+	if s.count() != 0 {
+		return 0, nil
+	}
+	if s.p.has(featEfuseBatch) {
+		return s.keysInBatch()
+	}
+	return s.keysByRegister()
+}
+
+// keysByRegister burns through the controller's registers, one after the other
+// or, from v4.1 on, all at once.
+func (s *session) keysByRegister() (code int, err error) {
+	if s.codingRefused() {
+		s.log(msgCoding, int(s.dev.Efuses.CodingScheme()))
+		return errNotSupported, nil
+	}
+	all := burnPlan{0: make([]uint32, 7)}
+	var steps []burnPlan
+	switch s.keyState() {
+	case keyUnset:
+		s.log(msgKeyGenerating)
+		s.log(msgKeyProtecting)
+		key := s.drawnKey()
+		all[1], all[0][0] = key, protectKey|hideKey
+		steps = append(steps, burnPlan{1: key}, burnPlan{0: {protectKey | hideKey}})
+	case keyOpen:
+		s.log(msgKeyState)
+		return errInvalidState, nil
+	default:
+		s.log(msgKeyPreloaded)
+	}
+	s.log(msgCryptConfig)
+	all[0][5], all[0][6] = 0xF<<configShift, s.featuresToDisable()
+	if s.p.has(featBurnsTogether) {
+		return 0, s.burnQuietly(all)
+	}
+	steps = append(steps, burnPlan{0: {5: all[0][5]}}, burnPlan{0: {6: all[0][6]}})
+	for _, p := range steps {
+		if err := s.burnQuietly(p); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// keysInBatch burns through the efuse component, all at once.
+func (s *session) keysInBatch() (code int, err error) {
+	s.log(msgBatchOn)
+	words := make([]uint32, 7)
+	plan := burnPlan{0: words}
+	if s.dev.Efuses.CodingScheme() == efuse.CodingRepeat {
+		s.log(msgCoding, int(efuse.CodingRepeat))
+		s.log(msgBatchCancelled)
+		return errNotSupported, nil
+	}
+	switch s.keyState() {
+	case keyUnset:
+		s.log(msgKeyGenerating)
+		s.log(msgKeyComplete)
+		s.log(msgKeyWriting, 0, keyPurposeEncryption)
+		plan[1], words[0] = s.drawnKey(), protectKey|hideKey
+	case keyOpen:
+		s.log(msgKeyState)
+		s.log(msgBatchCancelled)
+		return errInvalidState, nil
+	default:
+		s.log(msgKeyPreloaded)
+	}
+	s.planFeatures(words)
+	code, err = s.burnBlocks(plan)
+	s.log(msgBatchDone)
+	if code != 0 {
+		s.log(msgProgrammingFailed, code)
+	}
+	return code, err
+}
+
+// planFeatures asks for what is not burnt yet.
+func (s *session) planFeatures(words []uint32) {
+	s.log(msgCryptConfig)
+	switch config := s.dev.Efuses.ReadWord(0, 5) >> configShift; config {
+	case 0:
+		words[5] = 0xF << configShift
+	case 0xF:
+	default:
+		s.log(msgCryptConfigWrong, config)
+	}
+	words[6] = s.featuresToDisable() &^ s.dev.Efuses.ReadWord(0, 6)
+	if s.p.has(featProtectsCacheBit) && !s.p.FlashEncryption.KeepCacheBit {
+		words[0] |= protectCache &^ s.dev.Efuses.ReadWord(0, 0)
+	}
+}
+
+// keyPurposeEncryption is ESP_EFUSE_KEY_PURPOSE_FLASH_ENCRYPTION.
+const keyPurposeEncryption = 2
+
+// keyCondition is what BLOCK1 holds as far as a bootloader can tell.
+type keyCondition uint8
+
+const (
+	keyUnset     keyCondition = iota // empty and open
+	keyOpen                          // holds something, but not protected both ways
+	keyProtected                     // a key
+)
+
+func (s *session) keyState() keyCondition {
+	hidden, fixed := s.dev.Efuses.KeyReadProtected(1), s.dev.Efuses.KeyWriteProtected(1)
+	if hidden && fixed {
+		return keyProtected
+	}
+	for i := range efuse.BlockSize / 4 {
+		if s.dev.Efuses.ReadWord(1, i) != 0 || hidden || fixed {
+			return keyOpen
+		}
+	}
+	return keyUnset
+}
+
+// codingRefused tells whether flash encryption refuses the chip's coding scheme.
+func (s *session) codingRefused() bool {
+	scheme := s.dev.Efuses.CodingScheme()
+	switch {
+	case s.p.has(featCodingChecked):
+		return scheme == efuse.CodingRepeat || scheme == efuse.CodingNoneRecovery
+	case s.p.has(featCoding34Refused):
+		return scheme != efuse.CodingNone
+	}
+	return false
+}
+
+// drawnKey is the key that the chip draws at random. Nobody ever knows it; the
+// model derives one from the chip's address, so that boots can be repeated.
+func (s *session) drawnKey() []uint32 {
+	mac, _ := s.dev.Efuses.MAC()
+	sum := sha256.Sum256(append([]byte("flash encryption key drawn by "), mac[:]...))
+	words := make([]uint32, s.dev.Efuses.CodingScheme().DataSize()/4)
+	for i := range words {
+		words[i] = binary.LittleEndian.Uint32(sum[4*i:])
+	}
+	return words
+}
+
+// featuresToDisable prints what becomes of features of download mode and the
+// like, and returns the bits of BLOCK0 word 6 to burn.
+func (s *session) featuresToDisable() (bits uint32) {
+	f := &s.p.FlashEncryption
+	for _, o := range []struct {
+		keep          bool
+		bit           uint32
+		kept, disable messageID
+	}{
+		{f.KeepEncrypt, encryptDisable, msgKeepEncrypt, msgDisableEncrypt},
+		{f.KeepDecrypt, decryptDisable, msgKeepDecrypt, msgDisableDecrypt},
+		{f.KeepCache, cacheDisable, msgKeepCache, msgDisableCache},
+		{f.KeepJTAG, jtagDisable, msgKeepJTAG, msgDisableJTAG},
+		{f.KeepBasic, basicDisable, msgKeepBasic, msgDisableBasic},
+	} {
+		if o.keep {
+			s.log(o.kept)
+			continue
+		}
+		s.log(o.disable)
+		bits |= o.bit
+	}
+	return bits
+}

@@ -1,0 +1,163 @@
+package bootloader
+
+import "github.com/bootsim/bootsim/emu/idf"
+
+// feature is a behaviour that some versions have and others have not.
+type feature uint8
+
+// The behaviours, in the order of a boot.
+const (
+	featEarlyInit           feature = iota // own header and revision are looked at before the banner
+	featOwnHeaderLate                      // own header is read after the quad mode was set up
+	featBannerFirst                        // the banner comes before anything else
+	featRevisionTwoPart                    // chip revision is printed as v%d.%d
+	featRevisionThreeDigits                // chip revision is printed as V%03d
+	featChipIDs                            // chip id and lowest revision of images are checked
+	featResets                             // a hopeless boot ends in a reset, not in a return to ROM
+	featLargeSizeTexts                     // flash size nibbles 5 to 7 are known
+	featTableMD5                           // MD5 row of the partition table
+	featTableNotEmpty                      // a table without rows is an error
+	featTableNoWrap                        // offset+size of a row cannot wrap around
+	featUsageNVSKeys                       // usage "NVS keys"
+	featUsageEfuse                         // usage "efuse"
+	featUsageBoot                          // usages of partition types 2 and 3
+	featUsageRecovery                      // usage "recovery bootloader"
+	featCountsApps                         // no OTA row counts like erased otadata
+	featStates                             // otadata entries have a state
+	featWritesOTAData                      // the bootloader may write otadata
+	featFillsLabel                         // the entry it writes has its label erased
+	featTestNeedsVersion                   // anti-rollback looks at the test app too
+	featMapsDescription                    // the app description is read through a map of the whole partition
+	featRechecksVersion                    // secure_version is compared again after loading
+	featTwoSectorMinimum                   // "minimum 8192 bytes"
+	featStopsAtMagic                       // an image without magic byte is not looked at further
+	featSPIWarnings                        // odd SPI fields of an image are worth a warning
+	featValidityLate                       // chip id and revision come after those warnings, and need the magic byte
+	featRevisionFull                       // revisions compare as major*100+minor
+	featRevisionMax                        // images state a highest revision
+	featChunkedMap                         // segments of more than 50 pages are read piece by piece
+	featStackLimit                         // load check: stack, signed, and loader IRAM
+	featStackLimitDRAM                     // … below 0x40000000 instead of 0x3ffffffc
+	featLoadChecks                         // load check: whole memory map
+	featInclusiveEnd                       // … with ends taken as inclusive
+	featInvertedDIRAM                      // … knowing that D/IRAM is reversed on the instruction bus
+	featDIRAMFull                          // … with D/IRAM ending at its end
+	featDRAMLow                            // … with DRAM beginning at 0x3ffae000
+	featIRAMHigh                           // … with IRAM ending at 0x400aa000
+	featOverlapAsserts                     // overlap of an empty range is an assertion
+	featSkipsOwnLength                     // length of a bootloader image is not checked
+	featSignatureLength                    // the signature counts to the length
+	featMapNames                           // DROM and IROM are called by their right names
+	featBusAsserts                         // mapping without DROM or IROM segment is an assertion
+	featMMULog                             // mapping is logged by virtual address
+	featReadForgets                        // every word that is read is mapped anew
+	featDigestCopy                         // the appended hash is read once more after verification
+	featFullHash                           // hashes are printed in full
+	featPagesByAddress                     // pages to map are counted from the page boundary
+	featPinsNotOnWake                      // pins are not looked at after deep sleep
+	featEfuseBatch                         // flash encryption burns its eFuses in batches
+	featEncryptInit                        // … in a key phase, a content phase and an enabling phase
+	featSmallDRAM                          // bootloader data ends at 0x3fff6000
+	featReadsHashEarly                     // the appended hash is read before the length is checked
+	featKnowsBootloaders                   // an image at 0x1000 is checked as a bootloader
+	featSkipsRTCData                       // RTC fast memory counts by its data address too
+	featCount7                             // FLASH_CRYPT_CNT is taken as 7 bits, not 8
+	featCountFull                          // permanent encryption sets FLASH_CRYPT_CNT to its maximum
+	featCountProtect                       // … or write-protects it, where featCountFull is missing
+	featCoding34Refused                    // flash encryption refuses the 3/4 coding scheme
+	featCodingChecked                      // … and unknown ones
+	featBurnsTogether                      // the eFuses of flash encryption are burnt at once
+	featNeedsOwnImage                      // flash encryption fails without a valid bootloader at 0x1000
+	featEncryptsKeys                       // rows of subtype nvs_keys are always encrypted
+	featEncryptsTables                     // rows of bootloader and table type are encrypted
+	featProtectsCacheBit                   // flash encryption write-protects the eFuse that disables the cache
+	featVerifiesBurns                      // burnt eFuses are read back and reported
+	featDescriptor                         // the image carries a bootloader descriptor
+	numFeatures
+)
+
+// features says which versions behave how. Found by walking the history of
+// components/bootloader_support and its neighbours on the main branch and on
+// every release branch.
+var features = [numFeatures]idf.Range{
+	featEarlyInit:           idf.Between("3.1.6-9 3.2.3-14 3.3-92 4.0-beta2-13 4.1-dev-285", "4.1-dev-1637"),
+	featOwnHeaderLate:       idf.Between("", "3.1-dev-959"),
+	featBannerFirst:         idf.Between("4.1-dev-1637", ""),
+	featRevisionTwoPart:     idf.Between("4.3.4-370 4.4.3-355 5.0-rc1-2 5.1-dev-1635", ""),
+	featRevisionThreeDigits: idf.Between("5.0-dev-4024", "5.0-rc1-2 5.1-dev-1635"),
+	featChipIDs:             idf.Between("3.1.6-41 3.2.3-53 3.3-114 4.0-beta2-21 4.1-dev-443", ""),
+	featResets:              idf.Between("3.2-dev-284", ""),
+	featLargeSizeTexts:      idf.Between("5.4.3-174 5.5.1-447 6.0-dev-1535", ""),
+	featTableMD5:            idf.Between("3.1-dev-333", ""),
+	featTableNotEmpty:       idf.Between("5.5-dev-84", ""),
+	featTableNoWrap:         idf.Between("6.1-dev-2634", ""),
+	featUsageNVSKeys:        idf.Between("3.1-100 3.2-dev-1139", ""),
+	featUsageEfuse:          idf.Between("3.3-beta1-409", ""),
+	featUsageBoot:           idf.Between("5.4-dev-3531", ""),
+	featUsageRecovery:       idf.Between("5.5-dev-280", ""),
+	featCountsApps:          idf.Between("3.1-beta1-100 3.2-dev-308", ""),
+	featStates:              idf.Between("3.3-dev-376", ""),
+	featWritesOTAData:       idf.Between("3.3-beta1-85", ""),
+	featFillsLabel:          idf.Between("3.3-beta1-409", ""),
+	featTestNeedsVersion:    idf.Between("4.3-beta1-11", ""),
+	featMapsDescription:     idf.Between("", "3.3.4-133 4.0.2-68 4.1-342 4.2-beta1-206 4.3-dev-1414"),
+	featRechecksVersion:     idf.Between("4.4.6-508 5.0.6-9 5.1.3-41 5.2-215 5.3-dev-2079", ""),
+	featTwoSectorMinimum:    idf.Between("4.4-dev-1081", ""),
+	featStopsAtMagic:        idf.Between("4.3-125 4.4-dev-381", ""),
+	featSPIWarnings:         idf.Between("", "4.4-dev-381"),
+	featValidityLate:        idf.Between("4.1-dev-1686", ""),
+	featRevisionFull:        idf.Between("4.3.4-434 4.4.4-231 5.0-528 5.1-dev-1635", ""),
+	featRevisionMax:         idf.Between("4.4.4-231 5.0-528 5.1-dev-1635", ""),
+	featChunkedMap:          idf.Between("3.2.2-75 3.3-rc-4 4.0-dev-1108", ""),
+	featStackLimit:          idf.Between("3.0.6 3.1.1 3.2-beta3 3.3-dev-4", "3.3.5-21 4.1-beta1-53 4.2-dev-483"),
+	featStackLimitDRAM:      idf.Between("4.1-dev-811", ""),
+	featLoadChecks:          idf.Between("3.3.5-21 4.1-beta1-53 4.2-dev-483", ""),
+	featInclusiveEnd:        idf.Between("4.3.1-49 4.4-dev-1623", ""),
+	featInvertedDIRAM:       idf.Between("4.1-dev-1753", ""),
+	featDIRAMFull:           idf.Between("4.1-dev-811", ""),
+	featDRAMLow:             idf.Between("4.0-dev", ""),
+	featIRAMHigh:            idf.Between("5.1-beta1-47 5.2-dev-14", ""),
+	featOverlapAsserts:      idf.Between("4.0-dev-835", ""),
+	featSkipsOwnLength:      idf.Between("4.1-dev-811", "4.3-125 4.4-dev-1302"),
+	featSignatureLength:     idf.Between("4.4.2-159 5.0-beta1-327 5.1-dev-41", ""),
+	featMapNames:            idf.Between("3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""),
+	featBusAsserts:          idf.Between("5.0-dev-2032", ""),
+	featMMULog:              idf.Between("5.0-dev-2032", ""),
+	featReadForgets:         idf.Between("5.5-dev-695", ""),
+	featDigestCopy:          idf.Between("3.2-dev-510", "4.3-125 4.4-dev-1302"),
+	featReadsHashEarly:      idf.Between("4.3-125 4.4-dev-1302", ""),
+	featKnowsBootloaders:    idf.Between("5.5-dev-84", ""),
+	featSkipsRTCData:        idf.Between("3.2-dev-1214", ""),
+	featFullHash:            idf.Between("3.2-dev-510", ""),
+	featPagesByAddress:      idf.Between("3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""),
+	featPinsNotOnWake:       idf.Between("3.1.6-7 3.2.3-12 3.3-51 4.0-beta1-56 4.1-dev-124", ""),
+	featEfuseBatch:          idf.Between("4.4-dev-1707", ""),
+	featEncryptInit:         idf.Between("5.0-dev-3299", ""),
+	featSmallDRAM:           idf.Between("5.1-beta1-47 5.2-dev-14", ""),
+	featCount7:              idf.Between("3.0.7-61 3.1.4-13 3.2-34 3.3-beta2-164 4.0-dev-280", ""),
+	featCountFull:           idf.Between("3.3.4-387 4.0.3-79 4.1-beta1-96 4.2-dev-984", ""),
+	featCountProtect:        idf.Between("3.0.8-22 3.1.5-73 3.2.2-141 3.3-11 4.0-dev-990", ""),
+	featCoding34Refused:     idf.Between("3.0.4-25 3.2-dev-1218", "3.1-98 3.2-dev-1300"),
+	featCodingChecked:       idf.Between("3.1-98 3.2-dev-1300", ""),
+	featBurnsTogether:       idf.Between("4.1-beta1-96 4.2-dev-984", ""),
+	featNeedsOwnImage:       idf.Between("4.4-dev-1707", ""),
+	featEncryptsKeys:        idf.Between("3.1-100 3.2-dev-1139", ""),
+	featEncryptsTables:      idf.Between("5.5-dev-84", ""),
+	featProtectsCacheBit:    idf.Between("5.1-dev-4311", ""),
+	featDescriptor:          idf.Between("5.2-dev-630", ""),
+	featVerifiesBurns:       idf.Between("4.2.3-89 4.3.2-590 4.4.1-177 5.0-dev-2630", ""),
+}
+
+// featureRange returns the versions that behave so.
+func featureRange(f feature) idf.Range { return features[f] }
+
+// featureSet is the behaviours of one bootloader.
+type featureSet [numFeatures]bool
+
+func featuresOf(v idf.Version) featureSet {
+	var s featureSet
+	for f, r := range features {
+		s[f] = r.Includes(v)
+	}
+	return s
+}

@@ -1,0 +1,79 @@
+package bootloader
+
+import "github.com/bootsim/bootsim/emu/idf"
+
+// message is one line that a bootloader can print: level, tag, and the format
+// that it hands to ROM's printf (length modifiers left out).
+type message struct {
+	level byte // 'E' 'W' 'I' 'D' 'V', or 0 for a line without envelope
+	tag   string
+	text  string
+}
+
+// wording is a message as it stands from some version on.
+type wording struct {
+	from idf.Since
+	message
+}
+
+// history is the wordings of one message, oldest first. A message whose first
+// wording has a beginning did not exist before it.
+type history []wording
+
+// at returns the wording of a version.
+func (h history) at(v idf.Version) message {
+	var m message
+	for _, w := range h {
+		if w.from.Includes(v) {
+			m = w.message
+		}
+	}
+	return m
+}
+
+// always is a message that never changed.
+func always(level byte, tag, text string) history {
+	return history{{idf.Always(), message{level, tag, text}}}
+}
+
+// reworded makes a history of one level and tag from pairs: the first versions
+// of a wording, and its text.
+func reworded(level byte, tag string, pairs ...string) history {
+	var h history
+	for i := 0; i+1 < len(pairs); i += 2 {
+		h = append(h, wording{idf.MustSince(pairs[i]), message{level, tag, pairs[i+1]}})
+	}
+	return h
+}
+
+// retagged is a message that moved to another tag.
+func retagged(level byte, tag, text, from, newTag string) history {
+	return history{
+		{idf.Always(), message{level, tag, text}},
+		{idf.MustSince(from), message{level, newTag, text}},
+	}
+}
+
+// catalogue is the messages of one bootloader.
+type catalogue [numMessages]message
+
+func catalogueOf(v idf.Version) catalogue {
+	var c catalogue
+	for id, h := range messages {
+		c[id] = h.at(v)
+	}
+	return c
+}
+
+// messages says how each message reads in which versions.
+var messages = joined(startMessages, flashMessages, tableMessages, selectionMessages,
+	imageMessages, handoverMessages, encryptionMessages, efuseMessages)
+
+func joined(tables ...map[messageID]history) (all [numMessages]history) {
+	for _, t := range tables {
+		for id, h := range t {
+			all[id] = h
+		}
+	}
+	return all
+}

@@ -1,0 +1,141 @@
+package bootloader
+
+import (
+	"github.com/bootsim/bootsim/emu/idf"
+)
+
+// DefaultTableOffset is CONFIG_PARTITION_TABLE_OFFSET unless somebody chose
+// another (spec 0, fact 1).
+const DefaultTableOffset = 0x8000
+
+// Profile is one bootloader as far as its behaviour depends on it. Make it with
+// ForVersion or Detect and change what is known better; it is not changed by a
+// boot and may be shared.
+type Profile struct {
+	Version     idf.Version
+	VersionText string // as its banner prints it
+
+	LogLevel    LogLevel
+	CompileTime string // as printed after "compile time"; no line when empty
+	SingleCore  Tri    // built for one core (CONFIG_FREERTOS_UNICORE)
+	Assertions  Tri    // built with assertions: abort() and assert() exist
+	Quad        Quad   // what it makes of a flash chip in QIO or QOUT builds
+	PinsFixed   bool   // built without the flash driver that can follow moved flash pins
+
+	TableOffset uint32 // CONFIG_PARTITION_TABLE_OFFSET
+	Memory      Memory
+
+	FlashEncryption Encryption
+	SecureBoot      SecureBoot
+	SignedApps      SecureBoot // scheme by which apps are verified; SecureBootNone for none
+
+	Rollback     Tri // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
+	AntiRollback Tri // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK
+
+	FactoryReset *FactoryReset // nil: no such pin, or unknown
+	TestApp      bool          // a pin starts the test app
+
+	SkipValidate SkipValidate
+	FastBoot     bool // starts the app of before after deep sleep, without looking at it
+	CPUFrequency int  // MHz that the build asks for; 0 when unknown
+
+	// Assumed tells in sentences what no evidence says.
+	Assumed []string
+
+	features featureSet
+	texts    catalogue
+}
+
+// FactoryReset is CONFIG_BOOTLOADER_FACTORY_RESET with its settings.
+type FactoryReset struct {
+	Labels       string // CONFIG_BOOTLOADER_DATA_FACTORY_RESET: labels to erase
+	EraseOTAData bool   // CONFIG_BOOTLOADER_OTA_DATA_ERASE
+}
+
+// SkipValidate is when a bootloader starts an app without looking at it
+// (v4.3 and later, spec 2.7).
+type SkipValidate uint8
+
+// The choices of CONFIG_BOOTLOADER_SKIP_VALIDATE_*.
+const (
+	SkipNever SkipValidate = iota
+	SkipOnPowerOn
+	SkipAlways
+)
+
+// SecureBoot is a scheme of signatures.
+type SecureBoot uint8
+
+// The schemes that an ESP32 knows.
+const (
+	SecureBootNone SecureBoot = iota
+	SecureBootV1
+	SecureBootV2
+)
+
+// ForVersion returns the profile of a bootloader of a version with the options
+// that ESP-IDF chooses by default. Build options are Unknown where they leave
+// no trace.
+func ForVersion(v idf.Version) Profile {
+	return Profile{
+		Version: v, VersionText: v.String(),
+		LogLevel: LogInfo, TableOffset: DefaultTableOffset,
+		Memory:   memoryOf(v),
+		features: featuresOf(v), texts: catalogueOf(v),
+	}
+}
+
+// has tells whether the bootloader behaves so.
+func (p *Profile) has(f feature) bool { return p.features[f] }
+
+// LogLevel is CONFIG_BOOTLOADER_LOG_LEVEL: lines of higher levels are not
+// compiled in.
+type LogLevel uint8
+
+// The log levels.
+const (
+	LogNone LogLevel = iota
+	LogError
+	LogWarn
+	LogInfo
+	LogDebug
+	LogVerbose
+)
+
+const levelLetters = "?EWIDV"
+
+func (l LogLevel) String() string {
+	return [...]string{"none", "error", "warning", "info", "debug", "verbose"}[l]
+}
+
+// levelOf returns the level of a line's letter.
+func levelOf(letter byte) LogLevel {
+	for i := range len(levelLetters) {
+		if levelLetters[i] == letter {
+			return LogLevel(i)
+		}
+	}
+	return LogNone
+}
+
+// Quad is what a bootloader does that was built for QIO or QOUT.
+type Quad uint8
+
+// The possible ends of bootloader_enable_qio_mode.
+const (
+	QuadNone    Quad = iota // not built for it: no line
+	QuadOn                  // default flash chip, quad mode entered
+	QuadRefused             // the chip's QE bit cannot be set
+)
+
+// As returns the profile of the same build from another version of ESP-IDF:
+// everything but what follows from the version alone.
+func (p Profile) As(v idf.Version) Profile {
+	stack := p.Memory.Stack
+	if !p.Memory.StackKnown {
+		stack = typicalStack(v)
+	}
+	p.Version, p.features, p.texts = v, featuresOf(v), catalogueOf(v)
+	p.Memory.Stack = stack
+	return p
+}

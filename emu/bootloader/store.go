@@ -1,0 +1,93 @@
+package bootloader
+
+import (
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/rom"
+)
+
+// store is what becomes of a segment that is written to memory: nothing
+// unusual, a CPU exception, or the end of the bootloader that overwrites
+// itself. Versions that check load addresses never come to the latter two
+// (spec 3.3, 9 row 31).
+func (s *session) store(addr, size uint32) error {
+	for at, left := addr, size; left > 0; {
+		r := memoryAt(at)
+		if err := s.storeIn(r, at); err != nil {
+			return err
+		}
+		n := min(left, r.end-at) // an end of 0 is that of the address space
+		at += n
+		left -= n
+	}
+	return nil
+}
+
+func (s *session) storeIn(r region, at uint32) error {
+	switch r.kind {
+	case memoryFault:
+		return fault(rom.CauseBusAddress, at)
+	case memoryForbidden:
+		return fault(rom.CauseStoreProhibited, at)
+	case memoryOwn:
+		return &halt{end: emu.EndHang}
+	case memoryDevices:
+		return unmodelled("a segment is loaded over peripheral registers at 0x%08x", at)
+	}
+	return nil
+}
+
+// memoryKind is what a store meets.
+type memoryKind uint8
+
+const (
+	memoryPlain     memoryKind = iota // takes it, or ignores it without a fault
+	memoryFault                       // hole: LoadStorePIFAddrError
+	memoryForbidden                   // region closed by the bootloader: StoreProhibited
+	memoryOwn                         // what the bootloader runs on
+	memoryDevices
+)
+
+// region is a stretch of the address space. end is exclusive.
+type region struct {
+	end  uint32
+	kind memoryKind
+}
+
+// memoryMap is the address space in ascending order as a bootloader's stores
+// meet it. The bootloader closes the lowest and the four highest of the eight
+// regions of 512 MiB. Stores to mask ROM are ignored; D/IRAM is not aliased.
+var memoryMap = [...]region{
+	{0x20000000, memoryForbidden},
+	{0x3F400000, memoryFault},
+	{0x3FC00000, memoryPlain}, // cache windows
+	{0x3FF00000, memoryFault},
+	{0x3FF80000, memoryDevices},
+	{0x3FF82000, memoryPlain}, // RTC fast memory
+	{0x3FF90000, memoryFault},
+	{0x3FFA0000, memoryPlain}, // data ROM
+	{0x3FFAE000, memoryFault},
+	{0x3FFE3000, memoryPlain},
+	{0x3FFE3F20, memoryOwn}, // stack
+	{0x3FFF0000, memoryPlain},
+	{0x3FFF2000, memoryOwn}, // data
+	{0x40070000, memoryPlain},
+	{0x40078000, memoryPlain}, // cache RAM
+	{0x4007C000, memoryOwn},   // loader code
+	{0x400C2000, memoryPlain},
+	{0x400D0000, memoryFault},
+	{0x40C00000, memoryPlain}, // cache windows
+	{0x50000000, memoryFault},
+	{0x50002000, memoryPlain},
+	{0x60000000, memoryFault},
+	{0x60080000, memoryDevices},
+	{0x80000000, memoryFault},
+}
+
+func memoryAt(addr uint32) region {
+	for _, r := range memoryMap {
+		if addr < r.end {
+			return r
+		}
+	}
+	return region{kind: memoryForbidden}
+}

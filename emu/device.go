@@ -1,0 +1,84 @@
+// Package emu is the machine: a classic ESP32 with its flash, its eFuses and
+// the persistent state that a boot depends on, and the contract of a boot.
+//
+// What carries a boot out lies below: emu/rom and emu/bootloader model the
+// first and second stage from their behaviour (spec sections 1 to 4). Any other
+// implementation of Booter may stand beside them.
+package emu
+
+import (
+	"github.com/bootsim/bootsim/emu/efuse"
+	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/crypt"
+)
+
+// ROM is a generation of the mask ROM (spec 1.1).
+type ROM uint8
+
+// The two generations that exist.
+const (
+	ROM2016 ROM = iota // "ets Jun  8 2016 00:22:57", chips v0.0 to v2.0
+	ROM2019            // "ets Jul 29 2019 12:21:46", chips v3.0 and later (ECO3)
+)
+
+// Device is one chip with its flash: everything that a boot depends on.
+// Fork it to try something and keep the original.
+type Device struct {
+	Flash  *flashmodel.Flash
+	Efuses *efuse.Set
+	ROM    ROM
+	// APBRevision is bit 31 of APB_CTRL_DATE, the third revision bit, which is
+	// wired in silicon from v3.0 on and is no eFuse (spec 2.3).
+	APBRevision bool
+	// Strap is the value printed after "boot:" in the ROM's second line.
+	// 0 stands for 0x13, plain flash boot.
+	Strap uint8
+	// Cause is why the chip starts: ResetPowerOn unless set.
+	Cause ResetReason
+	// Pins that a bootloader option samples at start; none held when zero.
+	FactoryResetHeld, TestAppHeld bool
+	// JTAG tells that a debugger is attached: checksum and hash are then skipped.
+	JTAG bool
+}
+
+// ResetReason is the number in the ROM's "rst:" (spec 1.2).
+type ResetReason uint8
+
+// Reset reasons that the machine itself brings about.
+const (
+	ResetPowerOn   ResetReason = 1
+	ResetSoftware  ResetReason = 3
+	ResetDeepSleep ResetReason = 5
+	ResetTG0WDT    ResetReason = 7
+	ResetRTCWDT    ResetReason = 0x10
+)
+
+// Fork returns a device that shares nothing with d that either can change.
+func (d *Device) Fork() *Device {
+	f := *d
+	f.Flash = d.Flash.Fork()
+	f.Efuses = d.Efuses.Clone()
+	return &f
+}
+
+// Attach makes flash and eFuses record their operations in one journal.
+func (d *Device) Attach(j *flashmodel.Journal) {
+	d.Flash.Attach(j)
+	d.Efuses.Attach(j)
+}
+
+// Cipher returns what the cache decrypts with, or nil while FLASH_CRYPT_CNT
+// has an even number of bits set. An undecodable key block counts as the bytes
+// that the hardware would take from it.
+func (d *Device) Cipher() *crypt.Cipher {
+	if !d.Efuses.FlashEncryption() {
+		return nil
+	}
+	return crypt.New(d.Efuses.HardwareFlashKey(), d.Efuses.CryptConfig())
+}
+
+// Cached returns the flash as the cache shows it (spec 4.7): decrypted when
+// flash encryption is on.
+func (d *Device) Cached() flashmodel.Reader {
+	return crypt.NewView(d.Flash, d.Cipher())
+}

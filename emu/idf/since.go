@@ -1,0 +1,68 @@
+package idf
+
+import "strings"
+
+// Since is the set of versions that have a change: for each release branch
+// into which it came, the first version with it. Branches younger than all of
+// those have it, older ones and those between that are not listed have not.
+// The zero value is every version.
+type Since struct {
+	first []Version
+	never bool
+}
+
+// Always is every version.
+func Always() Since { return Since{} }
+
+// Never is no version.
+func Never() Since { return Since{never: true} }
+
+// MustSince reads first versions separated by blanks, in ascending order of
+// their branches: "3.1.7 3.2.4 4.1-dev-285". It panics on anything else and is
+// meant for tables in source text.
+func MustSince(list string) Since {
+	var s Since
+	for _, f := range strings.Fields(list) {
+		v, err := Parse(f)
+		if err != nil {
+			panic(err)
+		}
+		if n := len(s.first); n > 0 && s.first[n-1].CompareBranch(v) >= 0 {
+			panic("idf: branches out of order in " + list)
+		}
+		s.first = append(s.first, v)
+	}
+	return s
+}
+
+// Includes tells whether v has the change.
+func (s Since) Includes(v Version) bool {
+	if s.never {
+		return false
+	}
+	if len(s.first) == 0 {
+		return true
+	}
+	for _, f := range s.first {
+		if f.CompareBranch(v) == 0 {
+			return v.Compare(f) >= 0
+		}
+	}
+	return v.CompareBranch(s.first[len(s.first)-1]) > 0
+}
+
+// Range is the versions from one change to another.
+type Range struct{ From, Until Since }
+
+// Between reads both ends as MustSince does; an empty from is "always", an
+// empty until "never taken back".
+func Between(from, until string) Range {
+	r := Range{From: MustSince(from), Until: Never()}
+	if until != "" {
+		r.Until = MustSince(until)
+	}
+	return r
+}
+
+// Includes tells whether v lies in the range.
+func (r Range) Includes(v Version) bool { return r.From.Includes(v) && !r.Until.Includes(v) }
