@@ -6,7 +6,7 @@ import (
 )
 
 // logLevels are the log levels that a bootloader is built with, "none" apart.
-func logLevels() []string { return []string{"error", "warning", "info", "debug", "verbose"} }
+func logLevels() []string { return []string{"error", "warn", "warning", "info", "debug", "verbose"} }
 
 // idfForm is a version as `git describe` and the releases write it.
 var idfForm = regexp.MustCompile(`^v?([0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+][0-9A-Za-z.+-]+)?)$`)

@@ -1,0 +1,127 @@
+package check_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/check"
+	"github.com/bootsim/bootsim/bootsim/model"
+	"github.com/bootsim/bootsim/emu"
+)
+
+func runAll(lots []bootsim.Lot, releases []bootsim.Release) *bootsim.Report {
+	return check.Run(lots, releases, check.Options{Engine: model.Engine{}, Tool: "test"})
+}
+
+// scripted is an engine and a booter whose boots are written down.
+type scripted struct {
+	boot func(d *emu.Device) emu.Outcome
+	err  error
+}
+
+func (s scripted) Variants(*bootsim.Lot, *emu.Device, bool) ([]check.Variant, []string, error) {
+	return []check.Variant{{Booter: s}}, []string{"a script"}, s.err
+}
+
+func (s scripted) Boot(d *emu.Device) emu.Outcome { return s.boot(d) }
+
+func runScript(boot func(*emu.Device) emu.Outcome) bootsim.LotReport {
+	l := fleet{slots: 2}.lot()
+	return check.Run([]bootsim.Lot{l}, nil, check.Options{Engine: scripted{boot: boot}}).Lots[0]
+}
+
+func line(text string) emu.Line { return emu.Line{Text: text} }
+
+// TestResetsAreFollowedWhileTheyChangeSomething boots again after a reset that
+// left a trace, and shows the console of all boots.
+func TestResetsAreFollowedWhileTheyChangeSomething(t *testing.T) {
+	boots := 0
+	r := runScript(func(d *emu.Device) emu.Outcome {
+		boots++
+		if boots < 3 {
+			require.NoError(t, d.Flash.Program(0x3F0000+uint32(boots), []byte{0}))
+			return emu.Outcome{End: emu.EndReset, NextCause: emu.ResetSoftware, Log: []emu.Line{line("again")}}
+		}
+		require.Equal(t, emu.ResetSoftware, d.Cause)
+		return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}, Log: []emu.Line{line("done")}}
+	})
+	require.Equal(t, 3, boots)
+	require.Equal(t, []string{"again", "again", "done"}, r.Scenarios[0].Log)
+	require.Equal(t, bootsim.Pass, r.Verdict)
+}
+
+// TestResetLoopsEnd stops at a reset that changes nothing, and at one that
+// changes something for ever.
+func TestResetLoopsEnd(t *testing.T) {
+	boots := 0
+	runScript(func(*emu.Device) emu.Outcome {
+		boots++
+		return emu.Outcome{End: emu.EndReset}
+	})
+	require.Equal(t, 1, boots)
+	boots = 0
+	r := runScript(func(d *emu.Device) emu.Outcome {
+		boots++
+		require.NoError(t, d.Flash.Program(0x3F0000+uint32(boots), []byte{0}))
+		return emu.Outcome{End: emu.EndReset}
+	})
+	require.Equal(t, 4, boots)
+	require.Equal(t, bootsim.Fail, r.Verdict)
+}
+
+// TestVerdicts maps ends of a boot to verdicts; what is not modelled is no pass.
+func TestVerdicts(t *testing.T) {
+	app := &emu.App{Label: "ota_0", Offset: firstSlot}
+	other := &emu.App{Slot: 1, Label: "ota_1", Offset: firstSlot + slotRoom}
+	for name, c := range map[string]struct {
+		out  emu.Outcome
+		want bootsim.Verdict
+		rule string
+	}{
+		"expected app":   {emu.Outcome{End: emu.EndApp, App: app}, bootsim.Pass, ""},
+		"other app":      {emu.Outcome{End: emu.EndApp, App: other}, bootsim.Fail, "boots-other-slot"},
+		"reset for ever": {emu.Outcome{End: emu.EndReset}, bootsim.Fail, "boot-fails"},
+		"returned":       {emu.Outcome{End: emu.EndReturned}, bootsim.Fail, "boot-fails"},
+		"unknown":        {emu.Outcome{End: emu.EndUnknown, NotModelled: "a thing"}, bootsim.NotModelled, "not-modelled"},
+	} {
+		r := runScript(func(*emu.Device) emu.Outcome { return c.out })
+		require.Equal(t, c.want, r.Verdict, name)
+		if c.rule == "" {
+			require.Empty(t, r.Findings, name)
+			continue
+		}
+		require.Equal(t, c.rule, r.Findings[0].Rule, name)
+	}
+}
+
+// TestEngineErrorIsNoPass reports a lot that no engine can boot.
+func TestEngineErrorIsNoPass(t *testing.T) {
+	l := fleet{slots: 2}.lot()
+	r := check.Run([]bootsim.Lot{l}, nil, check.Options{Engine: scripted{err: errors.New("no such version")}})
+	require.Equal(t, bootsim.Fail, r.Verdict, "of the report")
+	require.Equal(t, bootsim.NotModelled, r.Lots[0].Verdict)
+	require.Equal(t, "unverifiable", r.Lots[0].Findings[0].Rule)
+	require.Contains(t, r.Lots[0].Findings[0].Message, "no such version")
+}
+
+// TestAssumptionsAreTold lists what was not stated: once each.
+func TestAssumptionsAreTold(t *testing.T) {
+	l := fleet{slots: 2}.lot()
+	l.FlashSize, l.FlashSizeGiven, l.Revision, l.Efuses, l.Key = 0, false, nil, nil, nil
+	r := check.Run([]bootsim.Lot{l}, nil, check.Options{Engine: scripted{boot: func(*emu.Device) emu.Outcome { return emu.Outcome{} }}}).Lots[0]
+	require.Len(t, r.Assumed, 4, "%v", r.Assumed) // flash size, revision, eFuses, and the engine's
+	require.Contains(t, r.Assumed, "a script")
+}
+
+// TestProgressIsTold once a scenario.
+func TestProgressIsTold(t *testing.T) {
+	f := fleet{slots: 2}
+	var told []string
+	r := check.Run([]bootsim.Lot{f.lot()}, []bootsim.Release{f.release()}, check.Options{Engine: model.Engine{},
+		Progress: func(lot, scenario string) { told = append(told, lot+": "+scenario) }})
+	require.Len(t, told, len(r.Lots[0].Scenarios))
+	require.Equal(t, "fleet: as flashed", told[0])
+}

@@ -1,0 +1,99 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
+	"github.com/bootsim/bootsim/flashmodel/parttable"
+)
+
+// endedInside explains boots that crash in the bootloader while it loads or
+// starts an app.
+func endedInside(c *Context, t *parttable.Table) *bootsim.Finding {
+	switch c.Outcome.End {
+	case emu.EndAbort, emu.EndException, emu.EndHang:
+	default:
+		return nil
+	}
+	row, ok := slotOf(t, loadingSlot(c))
+	if !ok {
+		return nil
+	}
+	if f := misread(c, appRegion(row)); f != nil {
+		return f
+	}
+	return ptr(crash(c, row).at(row.Offset).partition(row.Name()).console().done())
+}
+
+// loadingSlot is the slot in which the boot ended: the refusal that names it,
+// or else the one that should have booted.
+func loadingSlot(c *Context) int {
+	if r := c.refusal(emu.ReasonNoMapping, emu.ReasonException); r != nil {
+		return r.Slot
+	}
+	if c.Want.Slot == emu.SlotNone && c.Outcome.Selection.Made {
+		return c.Outcome.Selection.Slot
+	}
+	return c.Want.Slot
+}
+
+func crash(c *Context, row parttable.Entry) *builder {
+	im, _ := espimage.Parse(flashContent(c, appRegion(row)))
+	switch c.Outcome.End {
+	case emu.EndHang:
+		return c.find("app-overlaps-bootloader", "loading the app in %s overwrites the running bootloader%s", row.Name(), segmentsText(im, overBootloader))
+	case emu.EndException:
+		return c.find("app-bad-load-address", "loading the app in %s crashes the bootloader%s", row.Name(), segmentsText(im, nowhere))
+	}
+	if c.refusal(emu.ReasonNoMapping) == nil {
+		return c.find("boot-fails", "the bootloader aborts while it starts the app in %s", row.Name())
+	}
+	return c.find("app-no-mapping", "the app in %s has nothing to map into %s: the bootloader aborts", row.Name(), missingMaps(im))
+}
+
+// overBootloader tells whether a segment lies where bootloaders have their
+// data, their stack or their loader.
+func overBootloader(s espimage.Segment) bool {
+	end := s.LoadAddr + s.Length
+	return s.LoadAddr >= espimage.DRAMStart && end > 0x3FFE3000 && s.LoadAddr < espimage.DRAMEnd ||
+		espimage.ClassOf(s.LoadAddr) == espimage.ClassLoaderIRAM
+}
+
+func nowhere(s espimage.Segment) bool { return espimage.ClassOf(s.LoadAddr) == espimage.ClassNone }
+
+// segmentsText lists the segments that are to blame.
+func segmentsText(im *espimage.Image, blame func(espimage.Segment) bool) string {
+	if im == nil {
+		return ""
+	}
+	var out []string
+	for i, s := range im.Segments {
+		if s.Length > 0 && blame(s) {
+			out = append(out, fmt.Sprintf("segment %d for 0x%08x, 0x%x bytes", i, s.LoadAddr, s.Length))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(out, "; ")
+}
+
+// missingMaps names the kinds of mapped segment that an image has not.
+func missingMaps(im *espimage.Image) string {
+	have := map[espimage.Class]bool{}
+	if im != nil {
+		for _, s := range im.Segments {
+			have[espimage.ClassOf(s.LoadAddr)] = true
+		}
+	}
+	var out []string
+	for _, c := range []espimage.Class{espimage.ClassDROM, espimage.ClassIROM} {
+		if !have[c] {
+			out = append(out, c.String())
+		}
+	}
+	return strings.Join(out, " and ")
+}

@@ -1,0 +1,232 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/parttable"
+)
+
+// Failure explains why a device did not boot what it should: one finding a
+// root cause, at least one.
+func Failure(c *Context) []bootsim.Finding {
+	var found []bootsim.Finding
+	for _, explain := range []func(*Context) []bootsim.Finding{device, bootloader, table, selection, apps} {
+		if found = explain(c); len(found) > 0 {
+			break
+		}
+	}
+	if len(found) == 0 {
+		return []bootsim.Finding{unexplained(c)}
+	}
+	return append(found, alsoWrong(c, found)...)
+}
+
+// device explains failures that lie in the chip alone.
+func device(c *Context) []bootsim.Finding {
+	s := c.Device.Efuses
+	if s.CacheDisable() {
+		return []bootsim.Finding{c.find("cache-or-cpu-disabled", "DIS_CACHE is burnt: the ROM cannot read flash through the cache").done()}
+	}
+	return nil
+}
+
+// bootloader explains a boot that ended before the second stage could choose.
+func bootloader(c *Context) []bootsim.Finding {
+	r := bootloaderRegion(c)
+	refused := c.refusal(emu.ReasonROMMagic, emu.ReasonROMHeader, emu.ReasonROMChipID, emu.ReasonROMChecksum,
+		emu.ReasonROMSecureBoot, emu.ReasonROMWildLoad, emu.ReasonBootHeader, emu.ReasonBootChipID, emu.ReasonBootRevision, emu.ReasonCPUFrequency)
+	if refused == nil {
+		return nil
+	}
+	if f := misread(c, r); f != nil {
+		return []bootsim.Finding{*f}
+	}
+	if refused.Reason == emu.ReasonROMSecureBoot {
+		return []bootsim.Finding{c.find("bootloader-signature", "Secure Boot V2 is on, and the ROM refuses the bootloader: %s", refused.Detail).
+			at(r.addr).console().done()}
+	}
+	return []bootsim.Finding{badBootloader(c, r, refused)}
+}
+
+// table explains a boot that ended at the partition table.
+func table(c *Context) []bootsim.Finding {
+	refused := c.refusal(emu.ReasonTable, emu.ReasonTableMagic, emu.ReasonTableMD5, emu.ReasonTableTwoMD5,
+		emu.ReasonTableSize, emu.ReasonTableNoEnd, emu.ReasonOTADataSize)
+	r := region{kind: kindTable, addr: c.TableOffset, size: flashmodel.SectorSize}
+	if refused == nil && (c.refusal(emu.ReasonNoApps) == nil || !c.Device.Flash.Erased(r.addr, flashmodel.SectorSize)) {
+		return nil
+	}
+	if f := underBootloader(c); f != nil {
+		return []bootsim.Finding{*f}
+	}
+	if f := misread(c, r); f != nil {
+		return []bootsim.Finding{*f}
+	}
+	return []bootsim.Finding{badTable(c, r, refused)}
+}
+
+// refusal returns the first refusal with one of the reasons, or nil.
+func (c *Context) refusal(reasons ...emu.Reason) *emu.Refusal {
+	for i := range c.Outcome.Refusals {
+		for _, want := range reasons {
+			if c.Outcome.Refusals[i].Reason == want {
+				return &c.Outcome.Refusals[i]
+			}
+		}
+	}
+	return nil
+}
+
+// refused returns the first refusal of a slot: what follows it in the same slot
+// follows from it.
+func (c *Context) refused(slot int) *emu.Refusal {
+	for i := range c.Outcome.Refusals {
+		if r := &c.Outcome.Refusals[i]; r.Slot == slot && slot != emu.SlotNone {
+			return r
+		}
+	}
+	return nil
+}
+
+// slotNumber is the slot that an app row is, SlotNone for rows that no
+// bootloader starts.
+func slotNumber(e parttable.Entry) int {
+	switch {
+	case e.Is(parttable.TypeApp, parttable.SubtypeFactory):
+		return emu.SlotFactory
+	case e.Is(parttable.TypeApp, parttable.SubtypeTest):
+		return emu.SlotTest
+	case e.IsOTA():
+		return int(e.Subtype - parttable.SubtypeOTA0)
+	}
+	return emu.SlotNone
+}
+
+// alsoWrong looks at the regions that this boot did not come to. A fault like
+// one already found has the same root and is not repeated.
+func alsoWrong(c *Context, found []bootsim.Finding) []bootsim.Finding {
+	if c.Artifact != nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, f := range found {
+		seen[f.Rule] = true
+	}
+	var more []bootsim.Finding
+	for _, r := range regionsOf(c) {
+		f := misread(c, r)
+		if f == nil || seen[f.Rule] || isAt(found, r.addr) || !c.encryptionRule(f.Rule) {
+			continue
+		}
+		seen[f.Rule] = true
+		more = append(more, *f)
+	}
+	return more
+}
+
+// encryptionRule tells whether a fault of one region stands for itself even
+// where the boot never came: absence and damage do not.
+func (c *Context) encryptionRule(rule string) bool {
+	switch rule {
+	case "not-encrypted", "wrong-address", "encrypted-twice", "wrong-crypt-config", "wrong-key", "key-length":
+		return true
+	}
+	return false
+}
+
+func isAt(found []bootsim.Finding, addr uint32) bool {
+	for _, f := range found {
+		if f.Offset != nil && *f.Offset == addr {
+			return true
+		}
+	}
+	return false
+}
+
+// regionsOf lists bootloader, table and the app rows that hold anything.
+func regionsOf(c *Context) []region {
+	rs := []region{
+		bootloaderRegion(c),
+		{kind: kindTable, addr: c.TableOffset, size: flashmodel.SectorSize},
+	}
+	t, ok := IntendedTable(c)
+	if !ok {
+		return rs
+	}
+	for _, e := range t.Apps() {
+		if e.Size > 0 && !c.Device.Flash.Erased(e.Offset, unit) {
+			rs = append(rs, appRegion(e))
+		}
+	}
+	return rs
+}
+
+func bootloaderRegion(c *Context) region {
+	return region{kind: kindBootloader, addr: bootloaderAddress, size: c.TableOffset - bootloaderAddress}
+}
+
+func appRegion(e parttable.Entry) region {
+	return region{kind: kindApp, addr: e.Offset, size: e.Size, label: e.Name()}
+}
+
+func unexplained(c *Context) bootsim.Finding {
+	if b := c.Outcome.App; b != nil {
+		return c.find("boots-other-slot", "boots %s at 0x%08x instead of %s", b.Label, b.Offset, c.Want.describe()).
+			at(b.Offset).partition(b.Label).console().done()
+	}
+	return c.find("boot-fails", "the device does not start any application").console().done()
+}
+
+func (t Target) describe() string {
+	s := t.Label
+	if s == "" {
+		s = "the expected application"
+	}
+	if t.Version != "" {
+		s += " version " + t.Version
+	}
+	return s
+}
+
+// Misread explains a boot that no model covers because it ran on noise: bytes
+// that the device reads otherwise than they were meant, and that by chance
+// passed the first check. It is empty when the bytes were read rightly.
+func Misread(c *Context) []bootsim.Finding {
+	r := bootloaderRegion(c)
+	if c.Outcome.Stage != emu.StageROM {
+		t, _ := IntendedTable(c)
+		row, ok := slotOf(orEmpty(t), loadingSlot(c))
+		if !ok {
+			return nil
+		}
+		r = appRegion(row)
+	}
+	if f := misread(c, r); f != nil {
+		return []bootsim.Finding{*f}
+	}
+	return nil
+}
+
+func orEmpty(t *parttable.Table) *parttable.Table {
+	if t == nil {
+		return &parttable.Table{}
+	}
+	return t
+}
+
+// aboutSignatures tells whether it is secure boot that is not modelled.
+func aboutSignatures(what string) bool {
+	return strings.Contains(what, "Secure Boot") || strings.Contains(what, "signature")
+}
+
+// NotModelled reports a boot that ended in what no model covers.
+func NotModelled(c *Context) bootsim.Finding {
+	rule := "not-modelled"
+	if c.refusal(emu.ReasonROMSecureBoot, emu.ReasonSecureBoot, emu.ReasonAppSignature) != nil || aboutSignatures(c.Outcome.NotModelled) {
+		rule = "secure-boot-not-modelled"
+	}
+	return c.find(rule, "not modelled: %s", c.Outcome.NotModelled).console().done()
+}

@@ -1,0 +1,139 @@
+package diagnose_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bootsim/bootsim/bootsim/rules"
+	"github.com/bootsim/bootsim/fixtures/faults"
+)
+
+// literals returns every string literal of this package's code.
+func literals(t *testing.T) map[string]bool {
+	t.Helper()
+	code := func(i fs.FileInfo) bool { return !strings.HasSuffix(i.Name(), "_test.go") }
+	packages, err := parser.ParseDir(token.NewFileSet(), ".", code, 0)
+	require.NoError(t, err)
+	out := map[string]bool{}
+	for _, p := range packages {
+		ast.Inspect(p, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				s, err := strconv.Unquote(l.Value)
+				require.NoError(t, err)
+				out[s] = true
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// TestEveryRuleIsUsed keeps the catalogue free of rules that nothing reports.
+func TestEveryRuleIsUsed(t *testing.T) {
+	used := literals(t)
+	for _, r := range rules.All() {
+		require.True(t, used[r.ID], "rule %s is in the catalogue and never reported", r.ID)
+	}
+}
+
+// TestEveryReportedRuleExists looks at the first argument of every find.
+func TestEveryReportedRuleExists(t *testing.T) {
+	packages, err := parser.ParseDir(token.NewFileSet(), ".", nil, 0)
+	require.NoError(t, err)
+	found := 0
+	for _, p := range packages {
+		ast.Inspect(p, func(n ast.Node) bool {
+			if id, ok := ruleOf(n); ok {
+				found++
+				_, exists := rules.Lookup(id)
+				require.True(t, exists, "no rule %s", id)
+			}
+			return true
+		})
+	}
+	require.Greater(t, found, 50)
+}
+
+// ruleOf returns the rule of a call find("rule", …) or add(condition, "rule", …).
+func ruleOf(n ast.Node) (string, bool) {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return "", false
+	}
+	at := -1
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		if f.Sel.Name == "find" && len(call.Args) > 1 {
+			at = 0
+		}
+	case *ast.Ident:
+		if f.Name == "add" && len(call.Args) > 2 {
+			at = 1
+		}
+	}
+	if at < 0 {
+		return "", false
+	}
+	l, ok := call.Args[at].(*ast.BasicLit)
+	if !ok {
+		return "", false
+	}
+	s, err := strconv.Unquote(l.Value)
+	return s, err == nil
+}
+
+// withoutFixture are the rules that no set of files leads to, and why.
+func withoutFixture() map[string]string {
+	return map[string]string{
+		"boot-fails":         "stands for what no rule explains; a fixture for it would be a rule that is missing",
+		"not-modelled":       "stands for what no model covers; a fixture for it would pin a gap",
+		"app-signature":      "signatures are not modelled: secure-boot-not-modelled is reported in its place",
+		"encryption-refused": "needs eFuses that forbid re-encryption, and a device that got so far is encrypted already",
+	}
+}
+
+// TestEveryRuleHasAFixture compares the catalogue with the faults.
+func TestEveryRuleHasAFixture(t *testing.T) {
+	covered := map[string]bool{}
+	for _, f := range faults.All() {
+		for _, w := range f.Find {
+			covered[w.Rule] = true
+		}
+	}
+	for _, r := range rules.All() {
+		reason, excused := withoutFixture()[r.ID]
+		require.NotEqual(t, covered[r.ID], excused, "rule %s: either a fixture or a reason (%s)", r.ID, reason)
+	}
+}
+
+// TestRulesClaimTheirConditions wants the rule that finds a condition to say so
+// in the catalogue, and every condition to be claimed by a rule.
+func TestRulesClaimTheirConditions(t *testing.T) {
+	claimed := map[int]bool{}
+	for _, r := range rules.All() {
+		for _, c := range r.Spec {
+			claimed[c] = true
+		}
+	}
+	for condition := 1; condition <= 65; condition++ {
+		require.True(t, claimed[condition], "no rule claims condition %d", condition)
+	}
+	for _, f := range faults.All() {
+		if f.Condition == 0 || f.Unreachable != "" {
+			continue
+		}
+		var spec []int
+		for _, w := range f.Find {
+			r, _ := rules.Lookup(w.Rule)
+			spec = append(spec, r.Spec...)
+		}
+		require.Contains(t, spec, f.Condition, "fault %s", f.Name)
+	}
+}

@@ -1,0 +1,40 @@
+package rules
+
+import "github.com/bootsim/bootsim/bootsim"
+
+// chipRules are about what the ROM and the flash chip ask of a bootloader, and
+// about what no model covers.
+func chipRules() []Rule {
+	return []Rule{
+		{ID: "bootloader-signature", Severity: bootsim.Error, Spec: []int{48, 49},
+			Title:  "The ROM finds no Secure Boot V2 signature on the bootloader",
+			Cause:  "ABS_DONE_1 is burnt on a chip of v3.0 or later. The ROM wants a signature sector behind the bootloader, at the next multiple of 4 KiB, and all of it within 48 KiB.",
+			Prints: "\"secure boot v2 enabled\", then \"No signature block magic byte found at signature sector\" or \"Bootloader is too large for 48KB staging area.\"",
+			Remedy: "Sign the bootloader (espsecure.py sign_data --version 2) and flash the signed file; make it smaller if it is too large."},
+		{ID: "flash-size-over-chip", Severity: bootsim.Error, Spec: []int{24},
+			Title:  "The image header promises more flash than the chip has",
+			Cause:  "Bootloader and app take the flash size from the image header. Addresses past the real chip wrap to its start.",
+			Prints: "The bootloader may pass; slots past the end read as something else. Apps from v4.0 on stop with \"Detected size(…k) smaller than the size in the binary image header(…k). Probe failed.\"",
+			Remedy: "Build with the real CONFIG_ESPTOOLPY_FLASHSIZE, or flash with --flash_size set to the chip's."},
+		{ID: "flash-size-under-chip", Severity: bootsim.Note, Spec: []int{25},
+			Title:  "The image header states less flash than the chip has",
+			Cause:  "CONFIG_ESPTOOLPY_FLASHSIZE is below the chip's size; the rest cannot be used.",
+			Prints: "The app warns: \"Detected size(…k) larger than the size in the binary image header(…k).\"",
+			Remedy: "Nothing, if the rest of the flash is not wanted."},
+		{ID: "flash-mode-risk", Severity: bootsim.Note, Spec: []int{26},
+			Title:  "Flash mode or speed asks much of the board",
+			Cause:  "QIO and QOUT need the WP and HD lines, 80 MHz a flash chip and a layout that are fit for it. Images cannot tell whether the board is.",
+			Prints: "On a board that is not fit: \"csum err\", \"flash read err, 1000\" or hash failures, at random.",
+			Remedy: "If boots fail at random, try --flash_mode dio and --flash_freq 40m."},
+		{ID: "secure-boot-not-modelled", Severity: bootsim.Error, Spec: []int{46, 47, 48, 49, 50, 51, 52},
+			Title:  "Secure Boot decides this boot, and its verification is not modelled",
+			Cause:  "ABS_DONE_0 or ABS_DONE_1 is burnt, or the bootloader verifies signatures. Whether digest and signatures are right is not checked yet, so that no verdict is given.",
+			Prints: "Unknown.",
+			Remedy: "Verify the signatures with espsecure.py until this is modelled."},
+		{ID: "not-modelled", Severity: bootsim.Error,
+			Title:  "The boot reached something that is not modelled",
+			Cause:  "The finding names it. No verdict is given: this is neither a pass nor a fail of the images.",
+			Prints: "Unknown.",
+			Remedy: "Try on hardware, and report the case."},
+	}
+}

@@ -1,0 +1,48 @@
+// Command bootsim tells before shipping whether ESP32 images will boot: on
+// every device of every hardware lot, offline, with the cause and the remedy
+// where they would not.
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/spf13/afero"
+	"golang.org/x/term"
+)
+
+func main() {
+	a := &app{
+		fs: afero.NewOsFs(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		getenv: os.Getenv, terminal: isTerminal, width: terminalWidth,
+	}
+	os.Exit(a.run(os.Args[1:]))
+}
+
+// app is the command with its surroundings, all of which tests replace.
+type app struct {
+	fs             afero.Fs
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	terminal       func(io.Writer) bool
+	width          func(io.Writer) int
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// terminalWidth is 0, no wrapping, for what is no terminal.
+func terminalWidth(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
