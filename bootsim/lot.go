@@ -26,6 +26,7 @@ type Lot struct {
 	ROM            *emu.ROM   // nil: from the revision
 	Efuses         *efuse.Set // nil: see check for what is assumed
 	Key            *crypt.Key // flash encryption key as the host holds it, nil if unknown
+	KeyFiles       []KeyFile  // files beside the set that may be the key, worth trying
 	TableOffset    uint32     // CONFIG_PARTITION_TABLE_OFFSET; 0: from the content, else 0x8000
 
 	Bootloader BootloaderOptions
@@ -33,6 +34,12 @@ type Lot struct {
 	Expect     *Expectation
 	// Assumed lists what was not stated and had to be assumed, a sentence each.
 	Assumed []string
+}
+
+// KeyFile is a file that has the size and the name of a flash encryption key.
+type KeyFile struct {
+	File string
+	Key  crypt.Key
 }
 
 // BootloaderOptions overrides or completes what the bootloader image tells of itself.

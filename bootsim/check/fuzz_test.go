@@ -36,13 +36,17 @@ func FuzzCheck(f *testing.F) {
 		if sealed {
 			l.Efuses = lot.Chip(lot.Encrypting(efuse.Revision{Major: 1}, k))
 		}
-		for addr, data := range map[uint32][]byte{0x1000: boot, 0x8000: table, 0xD000: entries, 0x10000: app} {
+		add := func(addr uint32, data []byte) {
 			data = data[:min(len(data), 0x8000)]
 			if sealed {
 				data = lot.Encrypt(k, crypt.FullConfig, addr, data)
 			}
 			l.Contents = append(l.Contents, bootsim.Placement{File: "data", Address: addr, Data: data})
 		}
+		add(0x1000, boot)
+		add(0x8000, table)
+		add(0xD000, entries)
+		add(0x10000, app)
 		release := bootsim.Release{Name: "r", Artifacts: []bootsim.Artifact{{File: "a", Data: app}}}
 		requireWhole(t, runAll([]bootsim.Lot{l}, []bootsim.Release{release}))
 	})

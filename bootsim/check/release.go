@@ -124,11 +124,11 @@ func (w *walk) install(from booted, a *bootsim.Artifact, x int, target parttable
 		w.record(s)
 		return
 	}
-	w.judge(&s, &ctx, from)
+	w.judge(&s, &ctx)
 }
 
 // judge boots the updated device and follows it further when it boots what was installed.
-func (w *walk) judge(s *bootsim.Scenario, ctx *diagnose.Context, from booted) {
+func (w *walk) judge(s *bootsim.Scenario, ctx *diagnose.Context) {
 	after := boot(w.variant, restart(ctx.Device))
 	ctx.Outcome, ctx.After = after.outcome, after.device
 	s.Boots, s.Log = bootsOf(after.device, after.outcome.App), logOf(after.outcome)

@@ -38,6 +38,9 @@ func knownKeys(lot *bootsim.Lot, all []bootsim.Lot, d *emu.Device) []knownKey {
 	if lot.Key != nil {
 		ks.add(*lot.Key, hostRelation(*lot.Key, device, d), "the key file of lot "+lot.Name)
 	}
+	for _, k := range lot.KeyFiles {
+		ks.add(k.Key, hostRelation(k.Key, device, d), "the key in "+k.File)
+	}
 	for _, k := range ks.list {
 		ks.add(k.Reversed(), keyReversed, k.name+", byte-reversed")
 		ks.add(expanded(k.Key), keyShort, k.name+", cut to 24 bytes and expanded")

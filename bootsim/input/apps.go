@@ -51,7 +51,7 @@ func (p *parts) addLots() error {
 // appRows returns the application partitions in the order of preference:
 // factory, ota_0 and on, the rest.
 func (p *parts) appRows() []parttable.Entry {
-	apps, _ := pickRows(p.rows, func(e parttable.Entry) bool { return e.Type == parttable.TypeApp })
+	apps := pickRows(p.rows, func(e parttable.Entry) bool { return e.Type == parttable.TypeApp })
 	slices.SortStableFunc(apps, func(a, b parttable.Entry) int { return int(a.Subtype) - int(b.Subtype) })
 	return apps
 }

@@ -124,7 +124,7 @@ func (p *parts) layNamed(it item) error {
 // partitionFor finds the data partition whose label, or else whose sort, the
 // name of a file gives: nvs.bin, x_spiffs.bin, phy_init_data.bin.
 func (p *parts) partitionFor(it item) (parttable.Entry, bool) {
-	data, _ := pickRows(p.rows, func(e parttable.Entry) bool { return e.Type != parttable.TypeApp })
+	data := pickRows(p.rows, func(e parttable.Entry) bool { return e.Type != parttable.TypeApp })
 	for _, e := range data {
 		if label := strings.ToLower(e.Name()); label != "" && it.name.stem == label {
 			return e, true
@@ -163,13 +163,11 @@ func sortMatches(e parttable.Entry, stem string) bool {
 	return false
 }
 
-func pickRows(rows []parttable.Entry, keep func(parttable.Entry) bool) (kept, rest []parttable.Entry) {
+func pickRows(rows []parttable.Entry, keep func(parttable.Entry) bool) (kept []parttable.Entry) {
 	for _, e := range rows {
 		if keep(e) {
 			kept = append(kept, e)
-		} else {
-			rest = append(rest, e)
 		}
 	}
-	return kept, rest
+	return kept
 }

@@ -22,7 +22,6 @@ type parts struct {
 	others  []item // files that only a partition's name can place
 
 	rows        []parttable.Entry
-	tableAt     uint32
 	contents    []bootsim.Placement // all but applications
 	assumed     []string
 	tableStated bool // sdkconfig or a file name states the table's offset

@@ -106,6 +106,7 @@ func (f *finder) tree(path string) error {
 	}
 	f.root(before, path)
 	f.prune(before)
+	f.offerKeys(before, d)
 	if len(f.lots) == before {
 		f.looked = append(f.looked, Search{Path: path, Looked: lookedFor(), Present: presentIn(d)})
 	}

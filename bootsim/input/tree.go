@@ -77,16 +77,6 @@ func skipped(name string) bool {
 	return strings.HasPrefix(name, ".") && name != "." && name != ".."
 }
 
-// sub returns the folder directly below d with that name, or nil.
-func (d *folder) sub(name string) *folder {
-	for _, s := range d.subs {
-		if filepath.Base(s.path) == name {
-			return s
-		}
-	}
-	return nil
-}
-
 // has tells whether the folder holds a file, by its exact name.
 func (d *folder) has(name string) bool {
 	i := sort.SearchStrings(d.files, name)

@@ -136,7 +136,7 @@ func hexLine(kind byte, offset uint16, data ...byte) string {
 	for _, v := range b {
 		sum += v
 	}
-	return fmt.Sprintf(":%X%02X\r\n", b, byte(-sum))
+	return fmt.Sprintf(":%X%02X\r\n", b, -sum)
 }
 
 // intelHex spells parts as Intel HEX.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/afero"
 
 	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/config"
 	"github.com/bootsim/bootsim/bootsim/input"
 	"github.com/bootsim/bootsim/fixtures/example"
@@ -51,7 +52,13 @@ func (a *app) load(paths, flashArgs []string, dev *deviceFlags) (*source, error)
 		}
 	}
 	distinct(s.lots)
-	return s, dev.apply(a.fs, s.lots)
+	if err := dev.apply(a.fs, s.lots); err != nil {
+		return nil, err
+	}
+	for i := range s.lots {
+		s.lots[i] = check.AdoptKey(s.lots[i])
+	}
+	return s, nil
 }
 
 // read remembers input files by their cleaned names.

@@ -22,7 +22,7 @@ func record(kind byte, offset uint16, data ...byte) string {
 	for _, v := range b {
 		sum += v
 	}
-	return strings.ToUpper(fmt.Sprintf(":%x%02x\n", b, byte(-sum)))
+	return strings.ToUpper(fmt.Sprintf(":%x%02x\n", b, -sum))
 }
 
 // write is esptool's way to write regions: records of 16 bytes, cut at 64 KiB,

@@ -2,6 +2,7 @@ package ihex
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -33,7 +34,7 @@ func Write(regions []Region) ([]byte, error) {
 // connected sorts regions and joins neighbours; empty ones are dropped.
 func connected(regions []Region) ([]Region, error) {
 	sorted := slices.Clone(regions)
-	slices.SortStableFunc(sorted, func(a, b Region) int { return int(int64(a.Address) - int64(b.Address)) })
+	slices.SortStableFunc(sorted, func(a, b Region) int { return cmp.Compare(a.Address, b.Address) })
 	var out []Region
 	for _, r := range sorted {
 		if len(r.Data) == 0 {
