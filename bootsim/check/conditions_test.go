@@ -3,6 +3,7 @@ package check_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,6 +14,9 @@ import (
 	"github.com/bootsim/bootsim/fixtures/faults"
 )
 
+// allFaults are built once.
+var allFaults = sync.OnceValue(faults.All)
+
 func run(f faults.Fault) *bootsim.Report {
 	return check.Run(f.Lots, f.Releases, check.Options{Engine: model.Engine{}, Tool: "test"})
 }
@@ -21,7 +25,7 @@ func run(f faults.Fault) *bootsim.Report {
 // fault, and wants exactly the findings that name it: none missing, none more.
 func TestConditions(t *testing.T) {
 	var table []string
-	for _, f := range faults.All() {
+	for _, f := range allFaults() {
 		if f.Unreachable != "" {
 			table = append(table, row(f, "-", "cannot be seen in images: "+f.Unreachable))
 			continue
@@ -132,7 +136,7 @@ func logReport(t *testing.T, r *bootsim.Report) {
 // TestEveryConditionIsThere asks for all of 1 to 65.
 func TestEveryConditionIsThere(t *testing.T) {
 	seen := map[int]bool{}
-	for _, f := range faults.All() {
+	for _, f := range allFaults() {
 		seen[f.Condition] = true
 	}
 	for n := 1; n <= 65; n++ {

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/spf13/afero"
@@ -12,6 +13,9 @@ import (
 	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/fixtures/example"
 )
+
+// variants are built once: that takes longer than checking them.
+var variants = sync.OnceValue(example.Variants)
 
 // plan writes files into a file system in memory and reads their configuration.
 func plan(tb testing.TB, files []example.File) *config.Plan {
@@ -59,7 +63,7 @@ func ends(l bootsim.LotReport) []string {
 
 // TestExampleVariants wants the one rule that each mistake is named after.
 func TestExampleVariants(t *testing.T) {
-	for _, v := range example.Variants() {
+	for _, v := range variants() {
 		t.Run(v.Name, func(t *testing.T) {
 			r := runPlan(plan(t, v.Files))
 			t.Cleanup(func() { logReport(t, r) })
@@ -86,7 +90,7 @@ func TestExampleVariants(t *testing.T) {
 // TestExampleNamesAreUnique keeps variants apart, as folders and in rules.
 func TestExampleNamesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
-	for _, v := range example.Variants() {
+	for _, v := range variants() {
 		require.False(t, seen[v.Name], v.Name)
 		seen[v.Name] = true
 		paths := map[string]bool{}

@@ -1,8 +1,6 @@
 package diagnose
 
 import (
-	"strings"
-
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/flashmodel"
@@ -105,73 +103,6 @@ func slotNumber(e parttable.Entry) int {
 	return emu.SlotNone
 }
 
-// alsoWrong looks at the regions that this boot did not come to. A fault like
-// one already found has the same root and is not repeated.
-func alsoWrong(c *Context, found []bootsim.Finding) []bootsim.Finding {
-	if c.Artifact != nil {
-		return nil
-	}
-	seen := map[string]bool{}
-	for _, f := range found {
-		seen[f.Rule] = true
-	}
-	var more []bootsim.Finding
-	for _, r := range regionsOf(c) {
-		f := misread(c, r)
-		if f == nil || seen[f.Rule] || isAt(found, r.addr) || !c.encryptionRule(f.Rule) {
-			continue
-		}
-		seen[f.Rule] = true
-		more = append(more, *f)
-	}
-	return more
-}
-
-// encryptionRule tells whether a fault of one region stands for itself even
-// where the boot never came: absence and damage do not.
-func (c *Context) encryptionRule(rule string) bool {
-	switch rule {
-	case "not-encrypted", "wrong-address", "encrypted-twice", "wrong-crypt-config", "wrong-key", "key-length":
-		return true
-	}
-	return false
-}
-
-func isAt(found []bootsim.Finding, addr uint32) bool {
-	for _, f := range found {
-		if f.Offset != nil && *f.Offset == addr {
-			return true
-		}
-	}
-	return false
-}
-
-// regionsOf lists bootloader, table and the app rows that hold anything.
-func regionsOf(c *Context) []region {
-	rs := []region{
-		bootloaderRegion(c),
-		{kind: kindTable, addr: c.TableOffset, size: flashmodel.SectorSize},
-	}
-	t, ok := IntendedTable(c)
-	if !ok {
-		return rs
-	}
-	for _, e := range t.Apps() {
-		if e.Size > 0 && !c.Device.Flash.Erased(e.Offset, unit) {
-			rs = append(rs, appRegion(e))
-		}
-	}
-	return rs
-}
-
-func bootloaderRegion(c *Context) region {
-	return region{kind: kindBootloader, addr: bootloaderAddress, size: c.TableOffset - bootloaderAddress}
-}
-
-func appRegion(e parttable.Entry) region {
-	return region{kind: kindApp, addr: e.Offset, size: e.Size, label: e.Name()}
-}
-
 func unexplained(c *Context) bootsim.Finding {
 	if b := c.Outcome.App; b != nil {
 		return c.find("boots-other-slot", "boots %s at 0x%08x instead of %s", b.Label, b.Offset, c.Want.describe()).
@@ -189,44 +120,4 @@ func (t Target) describe() string {
 		s += " version " + t.Version
 	}
 	return s
-}
-
-// Misread explains a boot that no model covers because it ran on noise: bytes
-// that the device reads otherwise than they were meant, and that by chance
-// passed the first check. It is empty when the bytes were read rightly.
-func Misread(c *Context) []bootsim.Finding {
-	r := bootloaderRegion(c)
-	if c.Outcome.Stage != emu.StageROM {
-		t, _ := IntendedTable(c)
-		row, ok := slotOf(orEmpty(t), loadingSlot(c))
-		if !ok {
-			return nil
-		}
-		r = appRegion(row)
-	}
-	if f := misread(c, r); f != nil {
-		return []bootsim.Finding{*f}
-	}
-	return nil
-}
-
-func orEmpty(t *parttable.Table) *parttable.Table {
-	if t == nil {
-		return &parttable.Table{}
-	}
-	return t
-}
-
-// aboutSignatures tells whether it is secure boot that is not modelled.
-func aboutSignatures(what string) bool {
-	return strings.Contains(what, "Secure Boot") || strings.Contains(what, "signature")
-}
-
-// NotModelled reports a boot that ended in what no model covers.
-func NotModelled(c *Context) bootsim.Finding {
-	rule := "not-modelled"
-	if c.refusal(emu.ReasonROMSecureBoot, emu.ReasonSecureBoot, emu.ReasonAppSignature) != nil || aboutSignatures(c.Outcome.NotModelled) {
-		rule = "secure-boot-not-modelled"
-	}
-	return c.find(rule, "not modelled: %s", c.Outcome.NotModelled).console().done()
 }

@@ -38,6 +38,10 @@ func emptySlots(c *Context) []string {
 // encryptionRefused explains a bootloader that would not encrypt the device.
 func encryptionRefused(c *Context, refused *emu.Refusal) *bootsim.Finding {
 	s := c.Device.Efuses
+	if s.FlashEncryption() {
+		return ptr(c.find("cnt-bit-27", "the bootloader takes FLASH_CRYPT_CNT for eight bits, 0x%02x, an even number of ones: it tries to encrypt what is ciphertext, while the hardware, which counts seven (0x%02x), decrypts",
+			s.FlashCryptCnt8(), s.FlashCryptCnt()).severity(bootsim.Error).console().done())
+	}
 	protected := s.KeyReadProtected(1) && s.KeyWriteProtected(1)
 	if s.KeyState(1) == efuse.KeyUnset && !s.KeyWriteProtected(1) || protected {
 		return ptr(c.find("encryption-refused", "the bootloader cannot enable flash encryption: %s", refused.Detail).console().done())
