@@ -99,11 +99,17 @@ func (c *lotCheck) unbuildable(err error) {
 
 func (c *lotCheck) finish() bootsim.LotReport {
 	c.report.Findings = c.findings.sorted()
+	if c.report.Verdict == bootsim.Pass && slices.ContainsFunc(c.report.Findings, isError) {
+		// The bootloader starts the app, and the device is broken all the same.
+		c.report.Verdict = bootsim.Fail
+	}
 	if c.factory != nil {
 		c.report.Assumed = unique(c.factory.Assumed)
 	}
 	return c.report
 }
+
+func isError(f bootsim.Finding) bool { return f.Severity == bootsim.Error }
 
 // record adds a scenario and lets its verdict weigh on the lot's.
 func (c *lotCheck) record(s bootsim.Scenario) {
