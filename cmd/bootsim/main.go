@@ -6,6 +6,7 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/afero"
 	"golang.org/x/term"
@@ -15,6 +16,9 @@ func main() {
 	a := &app{
 		fs: afero.NewOsFs(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, terminal: isTerminal, width: terminalWidth,
+	}
+	if t, ok := toolNamed(os.Args[0]); ok {
+		os.Exit(a.runTool(t, filepath.Base(os.Args[0]), os.Args[1:]))
 	}
 	os.Exit(a.run(os.Args[1:]))
 }

@@ -54,6 +54,9 @@ func (a *app) run(args []string) (code int) {
 			return a.exitCode(v.run(a, args[1:]))
 		}
 	}
+	if t, ok := toolNamed(args[0]); ok {
+		return a.runTool(t, "bootsim "+t.name, args[1:])
+	}
 	return a.exitCode(usagef("there is no command %q", args[0]))
 }
 
@@ -62,6 +65,10 @@ func (a *app) usage() {
 	fmt.Fprintln(a.stdout, "\nUsage: bootsim COMMAND [OPTIONS] [ARGUMENTS]")
 	for _, v := range verbs() {
 		fmt.Fprintf(a.stdout, "\n  %-22s %s", v.name+" "+v.args, v.about)
+	}
+	fmt.Fprint(a.stdout, "\n\nIn place of Espressif's tools, for the classic ESP32 (also when called by a link of\nthat name):\n")
+	for _, t := range tools() {
+		fmt.Fprintf(a.stdout, "\n  %-22s %s", t.name, t.about)
 	}
 	fmt.Fprintln(a.stdout, "\n\n`bootsim COMMAND --help` lists a command's options. Without a path, check and boot\ntake two embedded example lots.")
 	fmt.Fprintln(a.stdout, "\nExit codes: 0 every lot boots what it should; 1 findings at or above --fail-on;\n2 usage or configuration; 3 unreadable or unrecognised input, or an internal error.")
