@@ -1,6 +1,7 @@
 package bootloader
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/bootsim/bootsim/emu"
@@ -44,7 +45,8 @@ func unmodelled(format string, args ...any) error {
 
 // finish turns the end into the outcome.
 func (s *session) finish(err error) emu.Outcome {
-	if h, ok := err.(*halt); ok {
+	var h *halt
+	if errors.As(err, &h) {
 		s.out.End, s.out.NotModelled = h.end, h.notModeled
 		for _, l := range h.lines {
 			s.console(l)

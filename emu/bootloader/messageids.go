@@ -7,6 +7,9 @@ type messageID uint16
 const (
 	// Start (spec 2.2).
 	msgChipRevisionEarly messageID = iota
+	msgCrystal
+	msgDetected
+	msgNoXMC
 	msgBanner
 	msgCompileTime
 	msgMulticore

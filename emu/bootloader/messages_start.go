@@ -11,10 +11,19 @@ const earlyInit = "4.1-dev-1637"
 // with %s.
 var startMessages = map[messageID]history{
 	msgChipRevisionEarly: always('I', "boot", "Chip Revision: %d"),
-	msgBanner:            always('I', "boot", "ESP-IDF %s 2nd stage bootloader"),
-	msgCompileTime:       always('I', "boot", "compile time %s"),
-	msgMulticore:         reworded('I', "boot", "4.4.5-341 5.0.2-153 5.1-dev-4342", "Multicore bootloader"),
-	msgUnicore:           reworded('W', "boot", "4.4.5-341 5.0.2-153 5.1-dev-4342", "Unicore bootloader"),
+	msgCrystal: {
+		{idf.MustSince("3.0-dev-610"), message{'W', "rtc_clk", "Possibly invalid CONFIG_ESP32_XTAL_FREQ setting (%dMHz). Detected %d MHz."}},
+		{idf.MustSince("3.2-dev-567"), message{'W', "rtc_clk_init", "Possibly invalid CONFIG_ESP32_XTAL_FREQ setting (%dMHz). Detected %d MHz."}},
+		{idf.MustSince("5.0-beta1-167 5.1-dev-35"), message{'W', "rtc_clk_init", "Possibly invalid CONFIG_XTAL_FREQ setting (%dMHz). Detected %d MHz."}},
+		{idf.MustSince("5.4-dev-2289"), message{'W', "rtc_clk_init", "Possibly invalid CONFIG_XTAL_FREQ setting (%dMHz). Detected %dMHz."}},
+	},
+	msgDetected: reworded('I', "boot", "3.0-dev-1109", "Detected %s", "3.0-rc1-80 3.1-dev-60", ""),
+	msgNoXMC: reworded('D', "bootloader_flash", "3.3.5-332 4.0.3-144 4.1.3-187 4.2.3-125 4.3.1-282 4.4-dev-2614",
+		"non-XMC chip detected by SFDP Read (%02X), skip."),
+	msgBanner:      always('I', "boot", "ESP-IDF %s 2nd stage bootloader"),
+	msgCompileTime: always('I', "boot", "compile time %s"),
+	msgMulticore:   reworded('I', "boot", "4.4.5-341 5.0.2-153 5.1-dev-4342", "Multicore bootloader"),
+	msgUnicore:     reworded('W', "boot", "4.4.5-341 5.0.2-153 5.1-dev-4342", "Unicore bootloader"),
 	msgChipRevision: reworded('I', "boot", earlyInit, "chip revision: %d",
 		"5.0-dev-4024", "chip revision: V%03d",
 		"4.3.4-370 4.4.3-355 5.0-rc1-2 5.1-dev-1635", "chip revision: v%d.%d"),

@@ -38,6 +38,7 @@ type Profile struct {
 	SkipValidate SkipValidate
 	FastBoot     bool // starts the app of before after deep sleep, without looking at it
 	CPUFrequency int  // MHz that the build asks for; 0 when unknown
+	Crystal      int  // MHz of the crystal that it was built for; 0 where it measures or is not known
 
 	// Assumed tells in sentences what no evidence says.
 	Assumed []string

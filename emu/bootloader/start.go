@@ -20,7 +20,9 @@ func (s *session) start() error {
 	if err := s.checkFrequency(); err != nil {
 		return err
 	}
+	s.crystalNote()
 	s.banner()
+	s.log(msgNoXMC, sfdpByte)
 	if err := s.readHeader(); err != nil {
 		return err
 	}
@@ -39,6 +41,7 @@ func (s *session) start() error {
 
 // startOld is the order of v3.x and v4.0.
 func (s *session) startOld() error {
+	s.log(msgNoXMC, sfdpByte)
 	if !s.p.has(featOwnHeaderLate) {
 		if err := s.readHeader(); err != nil {
 			return err
@@ -52,6 +55,8 @@ func (s *session) startOld() error {
 	if err := s.checkFrequency(); err != nil {
 		return err
 	}
+	s.crystalNote()
+	s.log(msgDetected, s.chipName())
 	s.watchdogNote()
 	s.banner()
 	if err := s.checkPins(); err != nil {
@@ -66,6 +71,34 @@ func (s *session) startOld() error {
 	}
 	s.flashInfo()
 	return nil
+}
+
+// Crystal is the frequency of a module's crystal in MHz, which nothing in flash
+// or eFuses tells: that of all modules but a few.
+const Crystal = 40
+
+// sfdpByte is what a flash chip of no particular make returns where XMC's
+// chips tell their name.
+const sfdpByte = 0
+
+// crystalNote is printed by builds for another crystal than the module has.
+func (s *session) crystalNote() {
+	if s.p.Crystal != 0 && s.p.Crystal != Crystal {
+		s.log(msgCrystal, s.p.Crystal, Crystal)
+	}
+}
+
+// chipName is the package by eFuse, as builds of v3.0's time print it.
+func (s *session) chipName() string {
+	switch s.dev.Efuses.ReadWord(0, 3) >> 9 & 7 {
+	case 2:
+		return "ESP32D2WD"
+	case 4:
+		return "ESP32PICOD2"
+	case 5:
+		return "ESP32PICOD4"
+	}
+	return "ESP32"
 }
 
 // ratedFrequency is what chips stand whose eFuses limit them, in MHz.

@@ -1,0 +1,47 @@
+// Package cli is the command line that the stand-ins for Espressif's tools
+// share: what they see of the world, how arguments are read and how runs end.
+//
+// Both generations of the tools are served. v4 spells commands and choices with
+// an underscore (burn_efuse) and takes any unambiguous start of a long option;
+// v5 spells them with a hyphen. Here underscore and hyphen are equal everywhere,
+// and options of the tool may also follow a command, as v4 lets them.
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/afero"
+)
+
+// Env is what a tool sees of the world.
+type Env struct {
+	FS     afero.Fs
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Prog is how the user calls the tool, for usage lines: "bootsim espefuse".
+	Prog string
+	// Getenv looks up an environment variable; nil when there are none.
+	Getenv func(string) string
+}
+
+// Print writes to standard output, with blanks between the operands and a line
+// feed after them. A reader that went away is no error.
+func (e Env) Print(args ...any) { _, _ = fmt.Fprintln(e.Stdout, args...) }
+
+// Printf writes to standard output.
+func (e Env) Printf(format string, args ...any) { _, _ = fmt.Fprintf(e.Stdout, format, args...) }
+
+// Warn writes a warning to standard output, where the tools of v5 put it.
+func (e Env) Warn(format string, args ...any) {
+	e.Print("Warning: " + fmt.Sprintf(format, args...))
+}
+
+// variable returns an environment variable, "" when it is not set.
+func (e Env) variable(name string) string {
+	if e.Getenv == nil || name == "" {
+		return ""
+	}
+	return e.Getenv(name)
+}

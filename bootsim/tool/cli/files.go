@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"syscall"
+
+	"github.com/spf13/afero"
+)
+
+// Reason returns what went wrong with a file in the words of the operating
+// system, as the tools show it.
+func Reason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "No such file or directory"
+	case errors.Is(err, fs.ErrPermission):
+		return "Permission denied"
+	case errors.Is(err, syscall.EISDIR):
+		return "Is a directory"
+	}
+	return err.Error()
+}
+
+// ReadInput reads an input file, or standard input for "-". Of a larger file
+// it returns one byte more than limit, so that the caller can tell.
+func (e Env) ReadInput(name string, limit int64) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(io.LimitReader(e.Stdin, limit+1))
+	}
+	if dir, err := afero.IsDir(e.FS, name); err == nil && dir {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
+	}
+	f, err := e.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, limit+1))
+}

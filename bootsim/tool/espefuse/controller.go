@@ -1,0 +1,128 @@
+package espefuse
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/bootsim/tool/cli"
+	"github.com/bootsim/bootsim/emu/efuse"
+)
+
+// controller is a virtual eFuse controller whose registers live in a file. It
+// does what the reference's does: the read registers are all that there is, so
+// a key that becomes unreadable is gone from the file.
+type controller struct {
+	registers
+	env   cli.Env
+	path  string // "" to forget everything at the end
+	debug bool
+}
+
+// openController reads the registers. A file that is missing or too short
+// becomes a blank chip: zeros are added to it.
+func openController(env cli.Env, path string, debug bool) (*controller, error) {
+	c := &controller{env: env, path: path, debug: debug}
+	if path == "" {
+		return c, nil
+	}
+	if dir, err := afero.IsDir(env.FS, path); err == nil && dir {
+		return nil, cli.Brokenf("%s is a directory: name a file for the virtual eFuses with --path-efuse-file", path)
+	}
+	file, err := readHead(env.FS, path)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, cli.Brokenf("cannot read the virtual eFuse file %s: %s", path, cli.Reason(err))
+	case len(file) == regSize:
+		copy(c.registers[:], reversed(file))
+		return c, nil
+	}
+	return c, c.appendBlank()
+}
+
+func readHead(fsys afero.Fs, path string) ([]byte, error) {
+	f, err := fsys.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, regSize))
+}
+
+func (c *controller) appendBlank() error {
+	f, err := c.env.FS.OpenFile(c.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		return c.unwritable(err)
+	}
+	_, err = f.Write(make([]byte, regSize))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return c.unwritable(err)
+	}
+	return nil
+}
+
+func (c *controller) unwritable(err error) error {
+	return cli.Brokenf("cannot write the virtual eFuse file %s: %s", c.path, cli.Reason(err))
+}
+
+func (c *controller) save() error {
+	if c.path == "" {
+		return nil
+	}
+	if err := afero.WriteFile(c.env.FS, c.path, reversed(c.registers[:]), 0o666); err != nil {
+		return c.unwritable(err)
+	}
+	return nil
+}
+
+// burn gives the command to burn what the write registers hold. The clocks are
+// set up for it first; their bits stay.
+func (c *controller) burn() error {
+	c.set(regDAC, c.word(regDAC)|0x50)
+	c.set(regClock, c.word(regClock)|0xA0)
+	c.set(regConf, confWrite)
+	c.set(regCmd, 0) // the command ends at once
+	return c.read()
+}
+
+// read gives the command to refresh the read registers. On the virtual chip it
+// is this that burns.
+func (c *controller) read() error {
+	c.set(regConf, confRead)
+	c.set(regCmd, cmdRead)
+	for block := efuse.BlockCount - 1; block >= 0; block-- {
+		if err := c.transfer(block); err != nil {
+			return err
+		}
+	}
+	for block := range efuse.BlockCount {
+		clear(c.registers[writeAt(block):][:registerBytes(block)])
+	}
+	if err := c.hide(); err != nil {
+		return err
+	}
+	c.set(regCmd, 0)
+	return c.save()
+}
+
+// transfer adds the write registers of a block to its read registers, decoded
+// and without the bits that are write-protected.
+func (c *controller) transfer(block int) error {
+	n := registerBytes(block)
+	written := bitsOf(c.registers[writeAt(block):][:n], 8*n)
+	if c.debug {
+		c.env.Print(blockName(block), written.hex())
+	}
+	data, err := c.decode(block, written)
+	if err != nil {
+		return err
+	}
+	data = data.without(c.writeProtected(block))
+	for i, b := range data.bytes() {
+		c.registers[readAt(block)+i] |= b
+	}
+	return nil
+}
