@@ -6,7 +6,7 @@ import (
 )
 
 const about = `Shows and changes which OTA slot a simulated ESP32 starts, and reads, writes and erases slots. The
-flash is --flash-file, an image of the whole chip; the partition table is read from there, or from a CSV or binary
+flash is --flash-file (BOOTSIM_FLASH_FILE in the environment), an image of the whole chip; the partition table is read from there, or from a CSV or binary
 file with --partition-table-file. Whatever touches the flash goes through bootsim's esptool, see there for the
 simulated chip; what that prints is shown only if it fails.`
 

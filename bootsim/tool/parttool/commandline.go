@@ -3,7 +3,7 @@ package parttool
 import "github.com/bootsim/bootsim/bootsim/tool/argparse"
 
 const about = `Reads, writes, erases and describes partitions of a simulated ESP32 by name or type. The flash is
---flash-file, an image of the whole chip; the partition table is read from there, or from a CSV or binary file with
+--flash-file (BOOTSIM_FLASH_FILE in the environment), an image of the whole chip; the partition table is read from there, or from a CSV or binary file with
 --partition-table-file. Whatever touches the flash goes through bootsim's esptool, see there for the simulated chip;
 what that prints is shown only if it fails.`
 
