@@ -29,9 +29,9 @@ type Finding struct {
 	Lot       string   `json:"lot,omitempty"`
 	Release   string   `json:"release,omitempty"`
 	Scenario  string   `json:"scenario,omitempty"` // the first scenario that shows it
-	File      string   `json:"file,omitempty"`
-	Partition string   `json:"partition,omitempty"`
-	Offset    *uint32  `json:"offset,omitempty"`   // flash address
+	File      string   `json:"file"`
+	Partition string   `json:"partition"`
+	Offset    *uint32  `json:"offset"`             // flash address; null when it is none
 	Evidence  []string `json:"evidence,omitempty"` // offsets and bytes, console lines; a line each
 	DependsOn string   `json:"depends_on,omitempty"`
 }
