@@ -1,9 +1,6 @@
 package cli
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Line is a command line that was taken apart.
 type Line struct {
@@ -41,8 +38,14 @@ func (t *Tool) Parse(env Env, args []string) (*Line, error) {
 	}
 	for len(p.rest) > 0 {
 		call := p.call()
+		extra := t.cutExtra(&call)
 		p.line.Calls = append(p.line.Calls, call)
 		if call.Err != nil || call.Help {
+			break
+		}
+		if extra != "" {
+			err := t.Misused(env, nil, "No such command '%s'.", extra)
+			p.line.Calls = append(p.line.Calls, Call{Spelled: extra, Err: err})
 			break
 		}
 	}
@@ -135,26 +138,6 @@ func (p *parser) call() Call {
 // nextCommand tells whether another command begins here, or the first.
 func (p *parser) nextCommand() bool {
 	return (p.tool.Chain || p.command == nil) && p.tool.command(p.rest[0]) != nil
-}
-
-func (p *parser) countArgs(args []string) error {
-	for i, a := range p.command.Args {
-		if i >= len(args) && !a.Optional {
-			return p.usage("Missing argument '%s'.", a.Metavar)
-		}
-		if a.Many {
-			return nil
-		}
-	}
-	n := len(p.command.Args)
-	switch {
-	case len(args) <= n:
-		return nil
-	case p.tool.Chain:
-		p.command = nil
-		return p.usage("No such command '%s'.", args[n])
-	}
-	return p.usage("Got unexpected extra argument (%s)", strings.Join(args[n:], " "))
 }
 
 func (p *parser) take() string {
