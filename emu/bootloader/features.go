@@ -49,6 +49,7 @@ const (
 	featSignatureLength                    // the signature counts to the length
 	featMapNames                           // DROM and IROM are called by their right names
 	featBusAsserts                         // mapping without DROM or IROM segment is an assertion
+	featBusAssertText                      // … which says where, and does not only abort
 	featMMULog                             // mapping is logged by virtual address
 	featReadForgets                        // every word that is read is mapped anew
 	featDigestCopy                         // the appended hash is read once more after verification
@@ -122,6 +123,7 @@ var features = [numFeatures]idf.Range{
 	featSignatureLength:     idf.Between("4.4.2-159 5.0-beta1-327 5.1-dev-41", ""),
 	featMapNames:            idf.Between("3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""),
 	featBusAsserts:          idf.Between("5.0-dev-2032", ""),
+	featBusAssertText:       idf.Between("5.0-dev-2032", "5.0-dev-3553"),
 	featMMULog:              idf.Between("5.0-dev-2032", ""),
 	featReadForgets:         idf.Between("5.5-dev-695", ""),
 	featDigestCopy:          idf.Between("3.2-dev-510", "4.3-125 4.4-dev-1302"),

@@ -24,6 +24,9 @@ func (s *session) jump(im *image) error {
 	if s.p.has(featBusAsserts) && s.p.Assertions.Or(true) {
 		if !hasBus(drom, dromLow, dromHigh) || !hasBus(irom, iromLow, iromHigh) {
 			s.out.Refusals = append(s.out.Refusals, im.refusal(emu.Refusal{Reason: emu.ReasonNoMapping, Got: uint64(drom.addr), Want: uint64(irom.addr)}))
+			if s.p.has(featBusAssertText) {
+				return s.asserted("cache_ll_l1_get_bus", "false")
+			}
 			return aborted()
 		}
 	}

@@ -60,5 +60,5 @@ func (s *session) asserted(function, expression string) error {
 	if !s.p.Assertions.Or(true) {
 		return nil
 	}
-	return &halt{end: emu.EndAbort, lines: []string{"Assert failed in " + function + ", * (" + expression + ")"}}
+	return &halt{end: emu.EndAbort, lines: []string{"Assert failed in " + function + ", " + s.p.assertedAt(function) + " (" + expression + ")"}}
 }

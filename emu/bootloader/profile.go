@@ -16,11 +16,12 @@ type Profile struct {
 	VersionText string // as its banner prints it
 
 	LogLevel    LogLevel
-	CompileTime string // as printed after "compile time"; no line when empty
-	SingleCore  Tri    // built for one core (CONFIG_FREERTOS_UNICORE)
-	Assertions  Tri    // built with assertions: abort() and assert() exist
-	Quad        Quad   // what it makes of a flash chip in QIO or QOUT builds
-	PinsFixed   bool   // built without the flash driver that can follow moved flash pins
+	CompileTime string            // as printed after "compile time"; no line when empty
+	SingleCore  Tri               // built for one core (CONFIG_FREERTOS_UNICORE)
+	Assertions  Tri               // built with assertions: abort() and assert() exist
+	AssertedAt  map[string]string // file and line of a function's assertion, where known
+	Quad        Quad              // what it makes of a flash chip in QIO or QOUT builds
+	PinsFixed   bool              // built without the flash driver that can follow moved flash pins
 
 	TableOffset uint32 // CONFIG_PARTITION_TABLE_OFFSET
 	Memory      Memory
@@ -128,6 +129,14 @@ const (
 	QuadOn                  // default flash chip, quad mode entered
 	QuadRefused             // the chip's QE bit cannot be set
 )
+
+// assertedAt returns where an assertion of a function stands, or an asterisk.
+func (p *Profile) assertedAt(function string) string {
+	if at := p.AssertedAt[function]; at != "" {
+		return at
+	}
+	return "*"
+}
 
 // As returns the profile of the same build from another version of ESP-IDF:
 // everything but what follows from the version alone.
