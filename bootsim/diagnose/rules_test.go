@@ -105,9 +105,8 @@ func ruleOf(n ast.Node) (string, bool) {
 // withoutFixture are the rules that no set of files leads to, and why.
 func withoutFixture() map[string]string {
 	return map[string]string{
-		"boot-fails":    "stands for what no rule explains; a fixture for it would be a rule that is missing",
-		"not-modelled":  "stands for what no model covers; a fixture for it would pin a gap",
-		"app-signature": "signatures are not modelled: secure-boot-not-modelled is reported in its place",
+		"boot-fails":   "stands for what no rule explains; a fixture for it would be a rule that is missing",
+		"not-modelled": "stands for what no model covers; a fixture for it would pin a gap",
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	msgResetByWDT
 	msgResetByWDTApp
 	msgPinsOverridden
+	msgWatchdog
 	msgRNGOn
 	msgHeaderMagic
 	msgHeaderSegments
@@ -151,7 +152,9 @@ const (
 	msgHashBad
 	msgHash
 	msgHashExpected
+	msgHashSecure
 	msgVerifying
+	msgSignatureVersion
 	msgSignatureBad
 	msgSimpleHash
 	msgCorrupted

@@ -42,6 +42,7 @@ var startMessages = map[messageID]history{
 		{idf.MustSince(earlyInit), message{'E', "boot.esp32", "SPI flash pins are overridden. Enable CONFIG_SPI_FLASH_ROM_DRIVER_PATCH in menuconfig"}},
 		{idf.MustSince("6.0-dev-3163"), message{}},
 	},
+	msgWatchdog:       reworded('D', "boot", "3.2-dev-725", "Enabling RTCWDT(%d ms)"),
 	msgRNGOn:          always('I', "boot", "Enabling RNG early entropy source..."),
 	msgHeaderMagic:    retagged('D', "boot", "magic %02x", earlyInit, "boot.esp32"),
 	msgHeaderSegments: retagged('D', "boot", "segments %02x", earlyInit, "boot.esp32"),

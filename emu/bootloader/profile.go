@@ -8,6 +8,9 @@ import (
 // another (spec 0, fact 1).
 const DefaultTableOffset = 0x8000
 
+// DefaultWatchdog is CONFIG_BOOTLOADER_WDT_TIME_MS unless somebody chose another.
+const DefaultWatchdog = 9000
+
 // Profile is one bootloader as far as its behaviour depends on it. Make it with
 // ForVersion or Detect and change what is known better; it is not changed by a
 // boot and may be shared.
@@ -40,6 +43,7 @@ type Profile struct {
 	FastBoot     bool // starts the app of before after deep sleep, without looking at it
 	CPUFrequency int  // MHz that the build asks for; 0 when unknown
 	Crystal      int  // MHz of the crystal that it was built for; 0 where it measures or is not known
+	Watchdog     int  // CONFIG_BOOTLOADER_WDT_TIME_MS; 0 when it is not started
 
 	// Assumed tells in sentences what no evidence says.
 	Assumed []string
@@ -81,7 +85,7 @@ const (
 func ForVersion(v idf.Version) Profile {
 	return Profile{
 		Version: v, VersionText: v.String(),
-		LogLevel: LogInfo, TableOffset: DefaultTableOffset,
+		LogLevel: LogInfo, TableOffset: DefaultTableOffset, Watchdog: DefaultWatchdog,
 		Memory:   memoryOf(v),
 		features: featuresOf(v), texts: catalogueOf(v),
 	}

@@ -35,6 +35,7 @@ func (s *session) start() error {
 	s.quadMode()
 	s.flashInfo()
 	s.watchdogNote()
+	s.watchdog()
 	s.log(msgRNGOn)
 	return nil
 }
@@ -59,6 +60,7 @@ func (s *session) startOld() error {
 	s.log(msgDetected, s.chipName())
 	s.watchdogNote()
 	s.banner()
+	s.watchdog()
 	if err := s.checkPins(); err != nil {
 		return err
 	}
@@ -158,6 +160,13 @@ func (s *session) watchdogNote() {
 	switch s.dev.Cause {
 	case 7, 8, 9, 0xB, 0xD:
 		s.log(msgResetByWDT)
+	}
+}
+
+// watchdog starts the RTC watchdog.
+func (s *session) watchdog() {
+	if s.p.Watchdog != 0 {
+		s.log(msgWatchdog, s.p.Watchdog)
 	}
 }
 
