@@ -96,9 +96,6 @@ func (d *detection) version() {
 	text := d.versionText()
 	best := d.likely()
 	v, err := idf.Parse(text)
-	if err == nil {
-		v = v.Settled()
-	}
 	var why string
 	switch {
 	case err == nil && d.score(v)+doubt >= best.score:

@@ -40,6 +40,7 @@ func (d *detection) likely() candidates {
 // score counts the texts that a version has as the binary has them, less those
 // that it has otherwise. Only messages that changed over time count.
 func (d *detection) score(v idf.Version) int {
+	v = v.Settled()
 	n := 0
 	for _, h := range messages {
 		if len(h) < 2 && h.at(idf.Version{Major: 1}) == h.at(v) {

@@ -24,14 +24,12 @@ const (
 	stackHeadroom = 0x8000     // STACK_LOAD_HEADROOM
 )
 
-// memoryOf returns the layout that is typical of a version.
-func memoryOf(v idf.Version) Memory {
-	m := Memory{
+// memoryOf returns a typical layout; the stack depends on the version.
+func memoryOf() Memory {
+	return Memory{
 		LoaderStart: loaderBase, LoaderEnd: loaderBase + 0x3800,
 		DataStart: dataBase, DataEnd: dataBase + 0x1C00,
 	}
-	m.Stack = typicalStack(v)
-	return m
 }
 
 // typicalStack is the stack pointer in bootloaders that were seen to print it

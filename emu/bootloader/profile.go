@@ -83,12 +83,12 @@ const (
 // that ESP-IDF chooses by default. Build options are Unknown where they leave
 // no trace.
 func ForVersion(v idf.Version) Profile {
-	return Profile{
-		Version: v, VersionText: v.String(),
-		LogLevel: LogInfo, TableOffset: DefaultTableOffset, Watchdog: DefaultWatchdog,
-		Memory:   memoryOf(v),
-		features: featuresOf(v), texts: catalogueOf(v),
+	p := Profile{
+		VersionText: v.String(),
+		LogLevel:    LogInfo, TableOffset: DefaultTableOffset, Watchdog: DefaultWatchdog,
+		Memory: memoryOf(),
 	}
+	return p.As(v)
 }
 
 // has tells whether the bootloader behaves so.
@@ -145,11 +145,10 @@ func (p *Profile) assertedAt(function string) string {
 // As returns the profile of the same build from another version of ESP-IDF:
 // everything but what follows from the version alone.
 func (p Profile) As(v idf.Version) Profile {
-	stack := p.Memory.Stack
+	at := v.Settled()
+	p.Version, p.features, p.texts = v, featuresOf(at), catalogueOf(at)
 	if !p.Memory.StackKnown {
-		stack = typicalStack(v)
+		p.Memory.Stack = typicalStack(at)
 	}
-	p.Version, p.features, p.texts = v, featuresOf(v), catalogueOf(v)
-	p.Memory.Stack = stack
 	return p
 }

@@ -97,9 +97,16 @@ var developed = []struct{ major, minor, commits int }{
 // gets a tag of its own.
 const beyond = 1500
 
+// secondStart is how many commits v3.2-beta1 lies before v3.3-dev, both on the
+// main branch.
+const secondStart = 2
+
 // Settled returns the version that is meant by one of a clone without its
-// newest tags, which counts thousands of commits from an old development tag.
+// newest tags, which counts commits from an older tag of the main branch.
 func (v Version) Settled() Version {
+	if v.Major == 3 && v.Minor == 2 && v.Stage == StageBeta && v.Number == 1 && v.Commits > secondStart {
+		v.Minor, v.Stage, v.Number, v.Commits = 3, StageDev, 0, v.Commits-secondStart
+	}
 	for i, d := range developed[:len(developed)-1] {
 		next := developed[i+1]
 		if v.Stage == StageDev && v.Major == d.major && v.Minor == d.minor && v.Commits > d.commits+beyond {
