@@ -8,7 +8,7 @@ type console struct {
 }
 
 // maxConsole bounds what a runaway print loop can collect, in bytes.
-const maxConsole = 4 << 20
+const maxConsole = 1 << 20
 
 func (c *console) put(b byte) {
 	if b != '\r' && len(c.text) < maxConsole {

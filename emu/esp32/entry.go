@@ -54,7 +54,7 @@ func (m *Machine) romData() {
 	for addr, v := range map[uint32]uint32{
 		flashChip: 0x001540EF, flashChip + 4: 0x00200000, flashChip + 8: 0x10000,
 		flashChip + 12: 0x1000, flashChip + 16: 0x100, flashChip + 20: 0xFFFF,
-		ticksPerUs: bootTicks,
+		ticksPerUs: bootTicks, uartDevice: consoleBaud,
 		// The frame below the bootloader's, with its saved stack pointer.
 		entrySP - 16: 0, entrySP - 12: romStackTop, entrySP - 8: 0xCDCD, entrySP - 4: 1,
 	} {
@@ -64,9 +64,11 @@ func (m *Machine) romData() {
 
 // Variables of the ROM.
 const (
-	flashChip  = 0x3FFAE270 // g_rom_flashchip: id, size, block, sector, page, status mask
-	ticksPerUs = 0x3FFE01E0 // g_ticks_per_us_pro
-	bootTicks  = 0x0D
+	flashChip   = 0x3FFAE270 // g_rom_flashchip: id, size, block, sector, page, status mask
+	ticksPerUs  = 0x3FFE01E0 // g_ticks_per_us_pro
+	bootTicks   = 0x0D
+	uartDevice  = 0x3FFE019C // UartDev, which begins with the baud rate
+	consoleBaud = 115200
 )
 
 func (m *Machine) registers(entry uint32) {

@@ -145,7 +145,7 @@ func (f *spiFlash) writeStatus(m *Machine, v []byte) {
 	}
 	m.operation("write status", 0, len(v))
 	f.status[0] = v[0]&^3 | f.status[0]&statusWEL
-	if len(v) > 1 {
+	if len(v) > 1 && !m.options.Emulated {
 		f.status[1] = v[1]
 	}
 	if !m.options.Emulated {

@@ -11,6 +11,7 @@ package esp32
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/rom"
@@ -72,6 +73,7 @@ type Machine struct {
 	caller  uint32 // address of the call
 	faulted bool   // its function has raised an exception
 	loaded  []span // what the ROM loaded of the second stage
+	notes   []string
 	result  *Result
 }
 
@@ -108,6 +110,19 @@ func (m *Machine) unmodelled(format string, args ...any) {
 	}
 	m.CPU.Halt("not modelled")
 }
+
+// maxNotes bounds the notes of one run.
+const maxNotes = 16
+
+// note records something that was assumed and that the run went on with.
+func (m *Machine) note(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); len(m.notes) < maxNotes && !slices.Contains(m.notes, s) {
+		m.notes = append(m.notes, s)
+	}
+}
+
+// Notes returns what was assumed, a sentence each.
+func (m *Machine) Notes() []string { return slices.Clone(m.notes) }
 
 // External is a register of the debug module: 0 tells that no debugger is there.
 func (m *Machine) External(uint32) uint32 { return 0 }

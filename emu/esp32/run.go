@@ -143,6 +143,11 @@ func (m *Machine) enteredROM(s xtensa.Stop) {
 // exception ends the run as the ROM's handler does.
 func (m *Machine) exception() {
 	e := m.CPU.Exception()
+	if m.peek(uartDevice) != consoleBaud {
+		// The loader has overwritten the ROM's own data: its handler is silent.
+		m.finish(Result{How: Spinning, Exception: e, Behind: m.behind(e), Text: "an exception whose handler has lost its data"})
+		return
+	}
 	for _, line := range rom.Fatal(uint8(e.Cause), e.Address) {
 		m.console.print(line + "\n")
 	}
