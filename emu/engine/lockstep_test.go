@@ -315,7 +315,8 @@ func burnt(t *testing.T, blocks string) *efuse.Set {
 	raw, err := hex.DecodeString(blocks)
 	require.NoError(t, err)
 	set := efuse.New()
-	for block, at := range map[int]int{0: 0, 1: 28, 2: 60, 3: 92} {
+	for block := 3; block >= 0; block-- { // BLOCK0 protects the others
+		at := []int{0, 28, 60, 92}[block]
 		words := make([]uint32, 8)
 		for i := range words[:min(8, (len(raw)-at)/4)] {
 			words[i] = binary.LittleEndian.Uint32(raw[at+4*i:])
