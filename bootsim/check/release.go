@@ -135,6 +135,7 @@ func (w *walk) judge(s *bootsim.Scenario, ctx *diagnose.Context) {
 	want := expected{slot: ctx.Want.Slot, label: ctx.Want.Label, version: ctx.Want.Version}
 	s.Verdict = verdict(after.outcome, want.met(after.outcome, s.Boots))
 	w.findings.add(explain(ctx, s)...)
+	w.findings.add(diagnose.Disagreement(ctx)...)
 	if s.Verdict == bootsim.Pass {
 		w.follow(after)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
-	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/bootsim/report"
 	"github.com/bootsim/bootsim/bootsim/rules"
 )
@@ -58,6 +57,10 @@ func (a *app) check(args []string) error {
 	if err != nil {
 		return err
 	}
+	engine, err := f.engine.engine(nil)
+	if err != nil {
+		return err
+	}
 	src, err := a.load(fs.Args(), f.args, &f.deviceFlags)
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func (a *app) check(args []string) error {
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
-	r := check.Run(src.lots, src.releases, check.Options{Engine: model.Engine{}, Tool: "bootsim " + buildVersion()})
+	r := check.Run(src.lots, src.releases, check.Options{Engine: engine, Tool: "bootsim " + buildVersion()})
 	if err := a.emit(writers, r, src.inputs); err != nil {
 		return err
 	}

@@ -19,9 +19,12 @@ import (
 // deviceFlags describe the device of a set that comes without bootsim.yaml.
 type deviceFlags struct {
 	key, efuse, flashSize, revision, rom, idf, tableOffset, logLevel, rollback string
+
+	engine engineFlags
 }
 
 func (d *deviceFlags) register(fs *pflag.FlagSet) {
+	d.engine.register(fs)
 	fs.StringVar(&d.key, "key", "", "flash encryption key `FILE` (32, 24 or 16 bytes), the host's copy")
 	fs.StringVar(&d.efuse, "efuse", "", "eFuse dump `FILE`: joint dump, virtual eFuse file, summary as text or JSON")
 	fs.StringVar(&d.flashSize, "flash-size", "", "`SIZE` of the flash chip: 1MB, 2MB, 4MB, 8MB, 16MB")

@@ -24,6 +24,9 @@ type Engine struct {
 
 // Boot carries out one boot.
 func (e *Engine) Boot(d *emu.Device) emu.Outcome {
+	if d.Efuses.CacheDisable() {
+		return emu.Outcome{End: emu.EndROM} // flash cannot be read through the cache
+	}
 	first := rom.Run(d)
 	out := emu.Outcome{
 		End: first.End, Refusals: first.Refusals, NotModelled: first.NotModelled, NextCause: first.NextCause,
@@ -46,6 +49,7 @@ func (e *Engine) Boot(d *emu.Device) emu.Outcome {
 	out.Log = append(out.Log, Lines(m.Console())...)
 	conclude(&out, m, &r)
 	out.Refusals = append(out.Refusals, refusals(out.Log)...)
+	out.Selection = selection(&out)
 	return out
 }
 
@@ -75,5 +79,4 @@ func conclude(out *emu.Outcome, m *esp32.Machine, r *esp32.Result) {
 	default:
 		out.End, out.NotModelled = emu.EndUnknown, r.Text
 	}
-	out.Selection = selection(out.Log)
 }
