@@ -27,6 +27,9 @@ func verbs() []verb {
 	return []verb{
 		{"check", "[PATH...]", "tell whether every device of every lot boots what it should", (*app).check},
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
+		{"trace", "[PATH...]", "execute a bootloader and print what it does", (*app).trace},
+		{"disasm", "FILE", "disassemble an image or ELF file", (*app).disasm},
+		{"gdb", "[PATH...]", "let gdb step through a boot", (*app).gdb},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},

@@ -65,3 +65,17 @@ func part(word, addr, size uint32) uint32 {
 	}
 	return word >> (addr & 3 * 8) & (1<<(8*size) - 1)
 }
+
+// IsMemory tells whether an address is RAM or in a flash window, where loads
+// have no effects.
+func IsMemory(addr uint32) bool {
+	for _, s := range [...]span{
+		{dataWindow, dataWindow + dataWindowSize}, {rtcFastData, rtcFastData + rtcFastSize}, {sram2, sram1 + sram1Size},
+		{sram0, rtcFastCode + rtcFastSize}, {codeWindow, codeWindowEnd}, {rtcSlow, rtcSlow + rtcSlowSize},
+	} {
+		if addr >= s.start && addr < s.end {
+			return true
+		}
+	}
+	return false
+}

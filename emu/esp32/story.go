@@ -26,6 +26,29 @@ func (r *Result) Story() string {
 	return "ended " + after + withText(r.Text)
 }
 
+// Ending tells how a run of the second stage ended, in a sentence.
+func (r *Result) Ending() string {
+	switch r.How {
+	case Entered:
+		return fmt.Sprintf("jumps to the application's entry 0x%08x, of the image at flash 0x%08x", r.Entry, r.Image)
+	case Reset:
+		return fmt.Sprintf("resets the chip (cause %d)", r.Cause)
+	case Returned:
+		return "returns to the ROM"
+	case Aborted:
+		return "calls the ROM's abort()"
+	case Excepted:
+		return r.exceptionStory()
+	case Spinning:
+		return "waits for ever" + withText(r.Text)
+	case OutOfSteps:
+		return "has not come to an end"
+	case Cut:
+		return "power is cut" + withText(r.Text)
+	}
+	return "not modelled: " + r.Text
+}
+
 func withText(s string) string {
 	if s == "" {
 		return ""

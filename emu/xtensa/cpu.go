@@ -79,6 +79,13 @@ func (c *CPU) AR(i int) uint32 {
 	return c.ar[i&(arCount-1)]
 }
 
+// SetAR sets physical register i, 0 to 63.
+func (c *CPU) SetAR(i int, v uint32) {
+	c.home()
+	c.ar[i&(arCount-1)] = v
+	c.away()
+}
+
 // Instructions is how many instructions were executed.
 func (c *CPU) Instructions() uint64 { return c.cycles }
 
