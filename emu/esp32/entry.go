@@ -5,6 +5,7 @@ import (
 
 	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/emu/xtensa"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 )
 
 // span is a stretch of the address space; end is exclusive.
@@ -45,9 +46,36 @@ func (m *Machine) enter(l *rom.Loaded) {
 		m.loaded = append(m.loaded, span{s.LoadAddr, s.LoadAddr + s.Length})
 	}
 	m.memory.watch(m.loaded)
+	m.readMode()
 	m.romData()
 	m.registers(l.Entry)
 }
+
+// Bits of SPI_CTRL that choose how flash is read.
+const (
+	fastRead = 1 << 13
+	readDual = 1 << 14
+	readQuad = 1 << 20
+	writePin = 1 << 21
+	readDIO  = 1 << 23
+	readQIO  = 1 << 24
+)
+
+// readMode is how the ROM sets the cache's side of the flash controller by the
+// image's header. Bootloaders print it.
+func (m *Machine) readMode() {
+	var raw [espimage.HeaderSize]byte
+	m.cached.Read(rom.ImageAddress, raw[:])
+	h, err := espimage.DecodeHeader(raw[:])
+	if err != nil || int(h.SPIMode) >= len(readModes) {
+		return
+	}
+	m.keep(spi0+0x08, writePin|readModes[h.SPIMode])
+}
+
+// readModes are in the order of the header's numbers: QIO, QOUT, DIO, DOUT, fast
+// and slow reads.
+var readModes = [...]uint32{readQIO | fastRead, readQuad | fastRead, readDIO | fastRead, readDual | fastRead, fastRead, 0}
 
 // romData is what the ROM's own variables hold (spec exec 1.3).
 func (m *Machine) romData() {

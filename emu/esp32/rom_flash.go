@@ -41,7 +41,8 @@ func romFlash() []Function {
 		served("esp_rom_spiflash_erase_area", 0x400631ac, romEraseArea),
 		served("esp_rom_spiflash_read_status", 0x4006226c, func(m *Machine) { m.poke(m.arg(1), uint32(m.spi.status[0])); m.ret(flashOK) }),
 		served("esp_rom_spiflash_read_statushigh", 0x40062448, func(m *Machine) {
-			m.poke(m.arg(1), uint32(m.spi.status[0])|uint32(m.spi.status[1])<<8)
+			// One argument: the only bootloader known to call it has no chip before it.
+			m.poke(m.arg(0), uint32(m.spi.status[0])|uint32(m.spi.status[1])<<8)
 			m.ret(flashOK)
 		}),
 		served("esp_rom_spiflash_write_status", 0x400622f0, func(m *Machine) {
