@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/engine"
 	"github.com/bootsim/bootsim/emu/esp32"
 	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/emu/xtensa"
@@ -40,15 +41,12 @@ func Trace(w io.Writer, d *emu.Device, o TraceOptions) (*esp32.Result, error) {
 	m := esp32.New(d, first.Loaded, esp32.Options{Tracer: t})
 	t.m = m
 	t.run()
-	if r := m.Result(); r.How == esp32.Entered && o.AppSteps > 0 {
-		t.ending()
+	r := m.Result()
+	t.ending()
+	if r.How == esp32.Entered && o.AppSteps > 0 {
 		m.Resume()
 		t.advance(o.AppSteps)
-	}
-	t.ending()
-	r := m.Result()
-	if r == nil {
-		r = &esp32.Result{How: esp32.OutOfSteps}
+		t.ending()
 	}
 	return r, t.err
 }
@@ -175,7 +173,7 @@ func (t *tracer) console() {
 		if !ok {
 			return
 		}
-		t.printf("| %s\n", line)
+		t.printf("| %s\n", engine.Plain(line))
 		t.shown += len(line) + 1
 	}
 }

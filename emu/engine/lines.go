@@ -20,12 +20,22 @@ var (
 func Lines(console string) []emu.Line {
 	var out []emu.Line
 	for _, s := range strings.Split(strings.TrimRight(console, "\n"), "\n") {
-		s = strings.TrimRight(colours.ReplaceAllString(s, ""), "\r")
+		s = Plain(s)
 		if s != "" {
 			out = append(out, line(s))
 		}
 	}
 	return out
+}
+
+// Plain leaves colours out of a line, and whatever else would act on a terminal.
+func Plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' {
+			return -1
+		}
+		return r
+	}, colours.ReplaceAllString(s, ""))
 }
 
 func line(s string) emu.Line {
