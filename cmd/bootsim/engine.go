@@ -41,3 +41,17 @@ func (a *app) appStory(_ *esp32.Machine, r *esp32.Result) {
 	}
 	fmt.Fprintf(a.stderr, "application: %s\n", r.App.Story())
 }
+
+// listEngine prints what the executing engine models, in Markdown.
+func (a *app) listEngine(args []string) error {
+	fs := pflag.NewFlagSet("engine", pflag.ContinueOnError)
+	more, err := a.parse(fs, args, "Lists, in Markdown, the instructions, registers and ROM functions that --engine exec\nmodels, stubs and leaves out.")
+	if !more {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return usagef("engine: takes no arguments")
+	}
+	fmt.Fprint(a.stdout, execute.Document())
+	return nil
+}

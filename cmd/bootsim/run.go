@@ -30,6 +30,7 @@ func verbs() []verb {
 		{"trace", "[PATH...]", "execute a bootloader and print what it does", (*app).trace},
 		{"disasm", "FILE", "disassemble an image or ELF file", (*app).disasm},
 		{"gdb", "[PATH...]", "let gdb step through a boot", (*app).gdb},
+		{"engine", "", "list what the executing engine models", (*app).listEngine},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},
