@@ -30,7 +30,7 @@ func dportBlock() block {
 		{name: "PERI_CLK_EN", off: 0x1C}, {name: "PERI_RST_EN", off: 0x20},
 		{name: "APPCPU_CTRL_A", off: 0x2C, reset: 1}, {name: "APPCPU_CTRL_B", off: 0x30},
 		{name: "APPCPU_CTRL_C", off: 0x34}, {name: "APPCPU_CTRL_D", off: 0x38},
-		{name: "CPU_PER_CONF", off: 0x3C},
+		{name: "CPU_PER_CONF", off: 0x3C, write: retune},
 		{name: "PRO_CACHE_CTRL", off: 0x40, reset: cacheEnable | cacheFlushDone, write: control},
 		{name: "PRO_CACHE_CTRL1", off: 0x44, reset: 6},
 		{name: "PRO_CACHE_LOCK_0_ADDR", off: 0x48, count: 4},

@@ -6,8 +6,22 @@ func uartBlock() block {
 		{name: "UART_FIFO", off: 0x00, read: always(0), write: func(m *Machine, _, v uint32) { m.console.put(byte(v)) }},
 		{name: "UART_INT_RAW", off: 0x04, count: 4}, {name: "UART_CLKDIV", off: 0x14, reset: 0xB000E1}, {name: "UART_AUTOBAUD", off: 0x18},
 		{name: "UART_STATUS", off: 0x1C, read: always(0), write: ignore},
-		{name: "UART_CONF0", off: 0x20, reset: 0x800001C}, {name: "UART_CONF1", off: 0x24, count: 6},
+		{name: "UART_CONF0", off: 0x20, reset: 0x800001C}, {name: "UART_CONF1 … UART_ID", off: 0x24, count: 23},
 	}}
+}
+
+// otherUARTs are the second and third UART, which lead nowhere.
+func otherUARTs() []block {
+	var out []block
+	for name, base := range []uint32{1: 0x3FF50000, 2: 0x3FF6E000} {
+		if base != 0 {
+			out = append(out, block{"UART" + string(rune('0'+name)), base, "ESP-IDF v5.2.2 soc/esp32/uart_reg.h", []register{
+				{name: "UART_FIFO", off: 0, read: always(0), write: ignore}, {name: "UART_INT_RAW …", off: 4, count: 6},
+				{name: "UART_STATUS", off: 0x1C, read: always(0), write: ignore}, {name: "UART_CONF0 … UART_ID", off: 0x20, count: 24},
+			}})
+		}
+	}
+	return out
 }
 
 func gpioBlock() block {

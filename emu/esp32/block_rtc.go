@@ -30,7 +30,7 @@ func rtcBlock() block {
 		{name: "WAKEUP_STATE", off: 0x38}, {name: "INT_ENA", off: 0x3C, count: 4},
 		{name: "STORE0", off: 0x4C, count: 4}, {name: "EXT_XTL_CONF", off: 0x5C}, {name: "EXT_WAKEUP_CONF", off: 0x60},
 		{name: "SLP_REJECT_CONF", off: 0x64}, {name: "CPU_PERIOD_CONF", off: 0x68}, {name: "SDIO_ACT_CONF", off: 0x6C},
-		{name: "CLK_CONF", off: 0x70, reset: 0x20000000}, {name: "SDIO_CONF", off: 0x74}, {name: "BIAS_CONF", off: 0x78},
+		{name: "CLK_CONF", off: 0x70, reset: 0x20000000, write: retune}, {name: "SDIO_CONF", off: 0x74}, {name: "BIAS_CONF", off: 0x78},
 		{name: "REG", off: 0x7C}, {name: "PWC", off: 0x80}, {name: "DIG_PWC", off: 0x84}, {name: "DIG_ISO", off: 0x88},
 		{name: "SW_CPU_STALL", off: 0xAC},
 		{name: "STORE4", off: 0xB0}, {name: "STORE5", off: 0xB4, reset: 0x18CB18CB}, {name: "STORE6", off: 0xB8}, {name: "STORE7", off: 0xBC},

@@ -5,7 +5,9 @@ import "github.com/bootsim/bootsim/emu"
 // clock is virtual time. It advances with instructions, one cycle each, at the
 // frequency that the registers set.
 type clock struct {
-	fed uint64 // microseconds at which the watchdog was fed last
+	fed    uint64 // microseconds at which the watchdog was fed last
+	cycles uint64 // of the core when the frequency was set last
+	before uint64 // microseconds up to then
 }
 
 // Frequencies in MHz.
@@ -23,10 +25,17 @@ func (m *Machine) megahertz() uint64 {
 	return [4]uint64{80, 160, 240, 80}[m.stored(dport+0x3C)&3]
 }
 
-// microseconds is the time since the ROM entered the second stage. It is exact
-// as long as the frequency does not change, and monotonic enough for watchdogs
-// when it does.
-func (m *Machine) microseconds() uint64 { return m.CPU.Cycles() / m.megahertz() }
+// microseconds is the time since the ROM entered the second stage.
+func (m *Machine) microseconds() uint64 {
+	return m.clock.before + (m.CPU.Cycles()-m.clock.cycles)/m.megahertz()
+}
+
+// retune is the write function of registers that set the CPU's frequency.
+func retune(m *Machine, addr, v uint32) {
+	m.clock.before = m.microseconds()
+	m.clock.cycles = m.CPU.Cycles()
+	m.keep(addr, v)
+}
 
 // latch puts the count of the slow clock into TIME0 and TIME1.
 func (c *clock) latch(m *Machine, v uint32) {

@@ -3,8 +3,7 @@ package esp32
 // console collects what the UART sends. Carriage returns are left out.
 type console struct {
 	text    []byte
-	hooked  [2]uint32 // output hooks of ets_printf that are not the ROM's own
-	removed bool      // ets_install_putc1(0)
+	removed bool // ets_install_putc1(0)
 }
 
 // maxConsole bounds what a runaway print loop can collect, in bytes.

@@ -1,8 +1,6 @@
 package esp32
 
 import (
-	"encoding/binary"
-
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
 )
@@ -154,5 +152,3 @@ func romWriteEncrypted(m *Machine) {
 	m.keep(slaveSPIConfig, old)
 	m.ret(status)
 }
-
-func le32(b []byte) uint32 { return binary.LittleEndian.Uint32(b) }

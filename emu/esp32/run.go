@@ -27,6 +27,7 @@ const (
 // Result is how a run ended.
 type Result struct {
 	How   How
+	PC    uint32 // where the core stood
 	Entry uint32 // address jumped to
 	// Image is the flash address of the image that holds the application, where
 	// Found.
@@ -171,6 +172,7 @@ func (m *Machine) behind(e xtensa.Exception) Behind {
 // finish ends the run. The first reason counts.
 func (m *Machine) finish(r Result) {
 	if m.result == nil {
+		r.PC = m.where()
 		m.result = &r
 	}
 	m.CPU.Halt("finished")

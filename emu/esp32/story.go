@@ -13,9 +13,9 @@ func (r *Result) Story() string {
 	case Excepted:
 		return r.exceptionStory() + " " + after
 	case Spinning:
-		return "an endless loop " + after + withText(r.Text)
+		return fmt.Sprintf("an endless loop at 0x%08x ", r.PC) + after + withText(r.Text)
 	case OutOfSteps:
-		return "still running " + after
+		return fmt.Sprintf("still running at 0x%08x ", r.PC) + after
 	case Reset:
 		return "a reset of the chip " + after
 	case Aborted:
@@ -40,9 +40,9 @@ func (r *Result) Ending() string {
 	case Excepted:
 		return r.exceptionStory()
 	case Spinning:
-		return "waits for ever" + withText(r.Text)
+		return fmt.Sprintf("waits for ever at 0x%08x", r.PC) + withText(r.Text)
 	case OutOfSteps:
-		return "has not come to an end"
+		return fmt.Sprintf("has not come to an end at 0x%08x", r.PC)
 	case Cut:
 		return "power is cut" + withText(r.Text)
 	}
