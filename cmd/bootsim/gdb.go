@@ -48,13 +48,13 @@ func (a *app) debug(port uint16, m *esp32.Machine) error {
 	if err != nil {
 		return usagef("--port %d: %v", port, err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	fmt.Fprintf(a.stderr, "waiting for gdb at %s\n", l.Addr())
 	conn, err := l.Accept()
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	err = gdb.Serve(conn, m)
 	fmt.Fprint(a.stdout, m.Console())
 	return err

@@ -20,7 +20,7 @@ var (
 func Lines(console string) []emu.Line {
 	var out []emu.Line
 	for _, s := range strings.Split(strings.TrimRight(console, "\n"), "\n") {
-		s = Plain(s)
+		s = strings.TrimRight(colours.ReplaceAllString(s, ""), "\r")
 		if s != "" {
 			out = append(out, line(s))
 		}
@@ -28,7 +28,8 @@ func Lines(console string) []emu.Line {
 	return out
 }
 
-// Plain leaves colours out of a line, and whatever else would act on a terminal.
+// Plain leaves colours out of a line, and whatever else would act on a terminal:
+// for the eye, not for comparison.
 func Plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' {
@@ -45,7 +46,11 @@ func line(s string) emu.Line {
 	return emu.Line{Stage: emu.StageBootloader, Text: abortAt.ReplaceAllString(s, "abort() was called at PC 0x*")}
 }
 
-// aborted tells whether the last line is abort's.
+// aborted tells whether the last line is abort's or an assertion's.
 func aborted(log []emu.Line) bool {
-	return len(log) > 0 && strings.HasPrefix(log[len(log)-1].Text, "abort() was called")
+	if len(log) == 0 {
+		return false
+	}
+	last := log[len(log)-1].Text
+	return strings.HasPrefix(last, "abort() was called") || strings.HasPrefix(last, "Assert failed in") || strings.HasPrefix(last, "assert failed")
 }

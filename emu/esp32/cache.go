@@ -1,6 +1,11 @@
 package esp32
 
-import "github.com/bootsim/bootsim/emu/xtensa"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bootsim/bootsim/emu/xtensa"
+)
 
 // The flash windows (spec exec 1.1, 5).
 const (
@@ -33,7 +38,10 @@ type cache struct {
 	sectors [maxFlash / xtensa.PageSize]*xtensa.Page
 	shown   []uint32 // addresses that the core sees pages at
 	empty   [2]*xtensa.Page
-	read    []uint32 // flash sectors in the order in which they were looked at last
+	// looks counts how often sectors came into view; first and last are its value
+	// at a sector's first and last time, 0 for none.
+	looks       uint32
+	first, last [maxFlash / xtensa.PageSize]uint32
 }
 
 func (c *cache) init() {
@@ -101,11 +109,28 @@ func (c *cache) sector(m *Machine, at uint32) *xtensa.Page {
 	return p
 }
 
-// note remembers that a sector was looked at, once for each mapping.
+// note remembers that a sector came into view.
 func (c *cache) note(sector uint32) {
-	if n := len(c.read); n == 0 || c.read[n-1] != sector {
-		c.read = append(c.read, sector)
+	c.looks++
+	i := sector / xtensa.PageSize
+	if c.first[i] == 0 {
+		c.first[i] = c.looks
 	}
+	c.last[i] = c.looks
+}
+
+// inOrder returns the sectors that were looked at, in the order of a count.
+func inOrder(count *[maxFlash / xtensa.PageSize]uint32) []uint32 {
+	var out []uint32
+	for i, n := range count {
+		if n != 0 {
+			out = append(out, uint32(i)*xtensa.PageSize)
+		}
+	}
+	slices.SortFunc(out, func(a, b uint32) int {
+		return cmp.Compare(count[a/xtensa.PageSize], count[b/xtensa.PageSize])
+	})
+	return out
 }
 
 // nothing is what an invalid entry shows: the recordings' emulator gives

@@ -23,7 +23,7 @@ func (m *Machine) leavesLoader(target uint32) bool {
 // it is the one whose header the loader looked at last, for it reads the image
 // that it starts after all others.
 func (m *Machine) imageOf(entry uint32) (addr uint32, ok bool) {
-	for _, at := range slices.Backward(m.cache.read) {
+	for _, at := range slices.Backward(inOrder(&m.cache.last)) {
 		var raw [espimage.HeaderSize]byte
 		m.cached.Read(at, raw[:])
 		h, err := espimage.DecodeHeader(raw[:])
@@ -62,7 +62,7 @@ func windowAddress(i uint32) uint32 {
 // Table returns the partition table that the second stage looked at: the first
 // sector read that begins like one. The address is where it lies.
 func (m *Machine) Table() (t *parttable.Table, addr uint32, ok bool) {
-	for _, at := range m.cache.read {
+	for _, at := range inOrder(&m.cache.first) {
 		if t := m.tableAt(at); len(t.Entries) > 0 {
 			return t, at, true
 		}

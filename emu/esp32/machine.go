@@ -37,7 +37,7 @@ type Options struct {
 
 // DefaultBudget ends a run that neither comes to an end nor lets its watchdog
 // bite, in instructions. Encrypting 16 MB takes 300 million.
-const DefaultBudget = 1 << 30
+const DefaultBudget = 1 << 29
 
 // Tracer is told of what a machine does, in order.
 type Tracer interface {
@@ -74,6 +74,7 @@ type Machine struct {
 	faulted bool   // its function has raised an exception
 	loaded  []span // what the ROM loaded of the second stage
 	notes   []string
+	work    uint64 // accesses of ROM functions
 	result  *Result
 }
 

@@ -37,8 +37,8 @@ const (
 // tables; this serves the rest.
 type memory struct {
 	rtcFast, sram2, sram1, sram0, rtcSlow []xtensa.Page
-	code                                  []xtensa.Page // emulated: RAM of its own at sram1Code
-	dirty                                 []span        // watched code that was overwritten
+	code                                  []xtensa.Page              // emulated: RAM of its own at sram1Code
+	dirty                                 [sram0Size / 4 / 64]uint64 // words of watched code that were overwritten
 	cpu                                   *xtensa.CPU
 }
 
@@ -127,27 +127,15 @@ func (r *memory) store(addr, size, v uint32) bool {
 	return true
 }
 
-// soil notes that a word was overwritten.
+// soil notes that a word was overwritten. Only code in SRAM0 matters.
 func (r *memory) soil(addr uint32) {
-	addr &^= 3
-	if n := len(r.dirty); n > 0 && r.dirty[n-1].end == addr {
-		r.dirty[n-1].end = addr + 4
-		return
+	if i := (addr - sram0) / 4; i < sram0Size/4 {
+		r.dirty[i/64] |= 1 << (i % 64)
 	}
-	for _, s := range r.dirty {
-		if addr >= s.start && addr < s.end {
-			return
-		}
-	}
-	r.dirty = append(r.dirty, span{addr, addr + 4})
 }
 
 // soiled tells whether the word at addr is no longer what was loaded.
 func (r *memory) soiled(addr uint32) bool {
-	for _, s := range r.dirty {
-		if addr >= s.start && addr < s.end {
-			return true
-		}
-	}
-	return false
+	i := (addr - sram0) / 4
+	return i < sram0Size/4 && r.dirty[i/64]>>(i%64)&1 != 0
 }

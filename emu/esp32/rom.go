@@ -84,6 +84,8 @@ func (m *Machine) Call(c *xtensa.CPU, target, pc uint32, first int) {
 		m.unmodelled("a call from 0x%08x to the ROM at 0x%08x (after %s): no function is known there", pc, target, nearest(target))
 	case f.serve == nil && f.Status == Absent:
 		m.unmodelled("ROM function %s (0x%08x), called from 0x%08x", f.Name, target, pc)
+	case m.work > maxWork:
+		m.finish(Result{How: OutOfSteps})
 	default:
 		m.serve(f, pc)
 	}

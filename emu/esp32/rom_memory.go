@@ -8,6 +8,10 @@ const causeDivide = xtensa.CauseDivide
 // space's largest stretch of memory. More runs into a hole on the way.
 const maxBlock = 16 << 20
 
+// maxWork bounds the accesses that ROM functions may make in one run, which
+// count as no time: more is no boot.
+const maxWork = 1 << 28
+
 // romMemory is the memory functions. They are called with registers and flash
 // windows as well as with RAM, and go through the bus.
 func romMemory() []Function {
@@ -48,6 +52,7 @@ func (m *Machine) peek(addr uint32) uint32 { return m.get(addr, 4) }
 func (m *Machine) poke(addr, v uint32) { m.set(addr, 4, v) }
 
 func (m *Machine) get(addr, size uint32) uint32 {
+	m.work++
 	v, cause := m.CPU.Read(addr, size)
 	if cause != xtensa.NoCause && !m.faulted {
 		m.faulted = true
@@ -57,6 +62,7 @@ func (m *Machine) get(addr, size uint32) uint32 {
 }
 
 func (m *Machine) set(addr, size, v uint32) bool {
+	m.work++
 	cause := m.CPU.Write(addr, size, v)
 	if cause != xtensa.NoCause && !m.faulted {
 		m.faulted = true

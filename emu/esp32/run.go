@@ -182,7 +182,9 @@ func (m *Machine) reset(cause emu.ResetReason) { m.finish(Result{How: Reset, Cau
 
 // cut ends the run where an operation on flash or eFuses failed: fault
 // injection.
-func (m *Machine) cut(err error) { m.finish(Result{How: Cut, Text: err.Error()}) }
+func (m *Machine) cut(err error) {
+	m.finish(Result{How: Cut, Text: "the machine stopped: " + err.Error()})
+}
 
 func (c *console) print(s string) {
 	for _, b := range []byte(s) {
