@@ -20,7 +20,7 @@ func FuzzExecute(f *testing.F) {
 		f.Add(at, []byte{byte(at), 0xFF, 0x40})
 	}
 	f.Add(uint32(0x1020), []byte{0xE0, 0x08, 0x00, 0x00, 0x00, 0x1D, 0xF0})
-	e := &engine.Engine{Options: esp32.Options{Budget: 3 << 20, AppSteps: 1000}}
+	e := &engine.Engine{Options: esp32.Options{Budget: 1 << 19, AppSteps: 1000}}
 	f.Fuzz(func(t *testing.T, at uint32, data []byte) {
 		d := base.Fork()
 		at = 0x1018 + at%0x1000
