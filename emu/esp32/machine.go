@@ -66,6 +66,7 @@ type Machine struct {
 	hashes  hashEngine
 	md5     digests
 	crypt   encryptBlock
+	secure  digestEngine
 	clock   clock
 	random  uint64
 

@@ -4,6 +4,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bootsim/bootsim/fixtures/lot"
+	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
 // Published results: check values of CRCs, libgcc's definitions, otadata's sums
@@ -93,4 +97,34 @@ func TestFunctionsAreListedOnce(t *testing.T) {
 		require.Equal(t, f.Status == Served, f.serve != nil, f.Name)
 	}
 	require.Greater(t, len(seen), 200)
+}
+
+// A first boot with Secure Boot V1 makes the digest that espsecure makes under
+// the key file whose reversed bytes are in BLOCK2.
+func TestSecureBootDigest(t *testing.T) {
+	m := board(t, program(""), Options{})
+	block := make([]uint32, 8)
+	for i := range block {
+		block[i] = 0x03020100 + 0x04040404*uint32(i)
+	}
+	require.NoError(t, m.dev.Efuses.Burn(2, block))
+	iv, blocks := lot.Filler(1, secureboot.V1IVSize), lot.Filler(2, 3*secureboot.V1BlockSize)
+	m.putBytes(dataAt, iv)
+	m.putBytes(dataAt+0x1000, blocks)
+	m.try(t, "ets_secure_boot_start")
+	m.try(t, "ets_secure_boot_rd_iv", dataAt)
+	m.try(t, "ets_secure_boot_hash", 0)
+	for i := range uint32(3) {
+		m.try(t, "ets_secure_boot_hash", dataAt+0x1000+i*secureboot.V1BlockSize)
+	}
+	m.try(t, "ets_secure_boot_obtain")
+	m.try(t, "ets_secure_boot_rd_abstract", dataAt+0x2000)
+	var file [crypt.KeySize]byte
+	for i := range file {
+		file[i] = byte(31 - i)
+	}
+	key, err := crypt.ParseKey(file[:])
+	require.NoError(t, err)
+	want := secureboot.V1Digest(key, iv, blocks)
+	require.Equal(t, want[:], m.bytes(dataAt+0x2000, secureboot.V1DigestSize))
 }
