@@ -1,5 +1,7 @@
 package esp32
 
+import "github.com/bootsim/bootsim/emu/rom"
+
 // romSystem is console, time, clocks, resets and eFuses (spec exec 3.2).
 func romSystem() []Function {
 	return []Function{
@@ -34,7 +36,7 @@ func romSystem() []Function {
 		served("software_reset", 0x4000824c, func(m *Machine) { m.reset(causeSoftware) }),
 		served("software_reset_cpu", 0x40008264, func(m *Machine) { m.reset(causeSoftwareCPU) }),
 		served("ets_set_appcpu_boot_addr", 0x4000689c, func(m *Machine) { m.keep(dport+0x38, m.arg(0)) }),
-		served("ets_efuse_get_spiconfig", 0x40008658, func(m *Machine) { m.ret(m.flashPads()) }),
+		served("ets_efuse_get_spiconfig", 0x40008658, func(m *Machine) { m.ret(rom.FlashPins(m.fuses.shown[0][3], m.fuses.shown[0][5])) }),
 		served("ets_efuse_read_op", 0x40008600, func(m *Machine) { m.fuses.latch(m); m.ret(0) }),
 		served("ets_efuse_program_op", 0x40008628, func(m *Machine) { m.fuses.burn(m); m.ret(0) }),
 		served("abort", 0x4000bba4, func(m *Machine) { m.finish(Result{How: Aborted}) }),
@@ -62,25 +64,4 @@ func (m *Machine) hook(fn uint32) {
 	default:
 		m.unmodelled("an output hook of ets_printf at 0x%08x: characters would go through the bootloader's own code", fn)
 	}
-}
-
-// flashPads packs the flash pins that BLOCK0 names (ets_efuse_get_spiconfig).
-func (m *Machine) flashPads() uint32 {
-	w := m.fuses.shown[0][5]
-	pads := [...]uint32{w & 31, w >> 5 & 31, w >> 10 & 31, w >> 15 & 31, m.fuses.shown[0][3] >> 4 & 31}
-	var packed uint32
-	set := 0
-	for i, p := range pads {
-		if p != 0 {
-			set++
-		}
-		if p >= 30 {
-			p += 2
-		}
-		packed |= p << (6 * i)
-	}
-	if set < 2 {
-		return 0
-	}
-	return packed
 }
