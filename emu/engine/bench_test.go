@@ -46,3 +46,13 @@ func BenchmarkBoot(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOwnBootloader boots our own bootloader, with ROM and set-up.
+func BenchmarkOwnBootloader(b *testing.B) {
+	d := device(b, nil)
+	e := &engine.Engine{}
+	b.ReportAllocs()
+	for b.Loop() {
+		e.Boot(d.Fork())
+	}
+}

@@ -48,7 +48,9 @@ func (s *stage) pins(h espimage.Header) {
 }
 
 // pinConfig packs the flash pins that BLOCK0 names.
-func (s *stage) pinConfig() uint32 { return FlashPins(s.dev.Efuses.ReadWord(0, 3), s.dev.Efuses.ReadWord(0, 5)) }
+func (s *stage) pinConfig() uint32 {
+	return FlashPins(s.dev.Efuses.ReadWord(0, 3), s.dev.Efuses.ReadWord(0, 5))
+}
 
 // FlashPins packs the flash pins in words 3 and 5 of BLOCK0 as
 // ets_efuse_get_spiconfig returns them: 0 stands for the default ones, and for
