@@ -17,7 +17,7 @@ func BenchmarkRun(b *testing.B) {
 		s32i.n a2, a4, 4
 		addi.n a4, a4, 4
 		addi.n a3, a3, -1
-		bnez.n a3, copy
+		bnez a3, copy
 		j again`)
 	const steps = 1 << 20
 	for b.Loop() {

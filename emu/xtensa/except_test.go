@@ -166,3 +166,13 @@ func TestCycleCounter(t *testing.T) {
 	require.EqualValues(t, 2, b.A(3)-b.A(2))
 	require.EqualValues(t, 101, b.A(5))
 }
+
+// The accumulator has 40 bits: it grows past 32, and wraps.
+func TestAccumulatorHas40Bits(t *testing.T) {
+	b := newBoard(t, "movi a2, 0x7FF\nslli a2, a2, 4\naddi a2, a2, 15\nmul.aa.ll a2, a2\nmula.aa.ll a2, a2\nmula.aa.ll a2, a2\nrsr.acclo a4\nrsr.acchi a5\n"+
+		"movi a3, 127\nwsr.acchi a3\nmovi a3, -1\nwsr.acclo a3\nmovi a3, 1\nmula.aa.ll a3, a3\nrsr.acchi a6\nend: j end")
+	b.finish(t)
+	require.EqualValues(t, 0xBFFD0003, b.A(4))
+	require.Zero(t, b.A(5))
+	require.EqualValues(t, 0xFFFFFF80, b.A(6))
+}
