@@ -49,6 +49,9 @@ func (e *Engine) Boot(d *emu.Device) emu.Outcome {
 	out.Log = append(out.Log, Lines(m.Console())...)
 	conclude(&out, m, &r)
 	out.Refusals = append(out.Refusals, refusals(out.Log)...)
+	if r.How == esp32.Excepted || r.How == esp32.Spinning {
+		out.Refusals = append(out.Refusals, crash(m, &r))
+	}
 	out.Selection = selection(&out)
 	return out
 }

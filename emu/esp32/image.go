@@ -3,6 +3,7 @@ package esp32
 import (
 	"slices"
 
+	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
@@ -28,6 +29,19 @@ func (m *Machine) imageOf(entry uint32) (addr uint32, ok bool) {
 		m.cached.Read(at, raw[:])
 		h, err := espimage.DecodeHeader(raw[:])
 		if err == nil && h.Magic == espimage.Magic && h.Entry == entry {
+			return at, true
+		}
+	}
+	return 0, false
+}
+
+// LastImage returns the flash address of the application image whose header was
+// looked at last; false when the run has come to none.
+func (m *Machine) LastImage() (addr uint32, ok bool) {
+	for _, at := range slices.Backward(inOrder(&m.cache.last)) {
+		var raw [1]byte
+		m.cached.Read(at, raw[:])
+		if raw[0] == espimage.Magic && at != rom.ImageAddress {
 			return at, true
 		}
 	}
