@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/emu/xtensa"
 )
 
@@ -187,4 +188,17 @@ func TestExceptionText(t *testing.T) {
 	m.poke(uartDevice, 0)
 	require.Equal(t, Spinning, m.Run().How)
 	require.Empty(t, m.Console())
+}
+
+// A key and what protects it are burnt by the same command.
+func TestEfuseCommandBurnsWhatItProtects(t *testing.T) {
+	m := board(t, program(""), Options{})
+	m.storeRegister(efuseBase+0x1C, 1<<efuse.WrDisBlock1)
+	m.storeRegister(efuseBase+0x98, 0x12345678)
+	m.storeRegister(efuseBase+0xFC, efuseProgramCode)
+	m.storeRegister(efuseBase+0x104, efuseProgram)
+	require.EqualValues(t, 0x12345678, m.dev.Efuses.Word(1, 0))
+	m.storeRegister(efuseBase+0x98, 0xFFFFFFFF)
+	m.storeRegister(efuseBase+0x104, efuseProgram)
+	require.EqualValues(t, 0x12345678, m.dev.Efuses.Word(1, 0), "protected now")
 }
