@@ -54,7 +54,7 @@ func TestDifferential(t *testing.T) {
 	}
 	slices.Sort(ids)
 	seen, runs := map[string]string{}, 0
-	for end, seed := time.Now().Add(span), uint64(1); time.Now().Before(end); seed++ {
+	for end, seed := time.Now().Add(span), uint64(span); time.Now().Before(end); seed++ {
 		r := rand.New(rand.NewPCG(seed, 7))
 		n := r.IntN(len(loaders))
 		id := ids[r.IntN(len(ids))]

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/engine"
@@ -84,4 +85,27 @@ func compareAll(t *testing.T, f *vectors.Folder, image []byte, rollback bootload
 		}
 	}
 	return c
+}
+
+// Whether a bootloader asks for confirmation of updates is found out by booting
+// it, as no binary betrays it.
+func TestRollbackIsFoundOut(t *testing.T) {
+	dir := os.Getenv(bootloaders)
+	if dir == "" {
+		t.Skip(bootloaders + " names no folder of bootloader binaries")
+	}
+	for name, want := range map[string]bool{"idf-v4.0.1-rollback": true, "idf-v4.4.1": false, "idf-v5.2.2": false, "idf-v3.1-rc1": false} {
+		image, err := os.ReadFile(filepath.Join(dir, name+".bin"))
+		require.NoError(t, err)
+		l := ownLot()
+		l.Contents[0].Data = image
+		f, err := check.Build(&l)
+		require.NoError(t, err)
+		e, err := For(Exec, Options{})
+		require.NoError(t, err)
+		v, _, err := e.Variants(&l, f.Device, true)
+		require.NoError(t, err)
+		require.Len(t, v, 1)
+		require.Equal(t, want, v[0].Rollback, name)
+	}
 }
