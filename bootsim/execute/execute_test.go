@@ -120,6 +120,7 @@ func (starts) Boot(d *emu.Device) emu.Outcome {
 // missing witness is told.
 func TestMissingWitnessIsTold(t *testing.T) {
 	d := ownDevice(t)
+	require.NoError(t, d.Flash.Place(0xd000, []byte{1, 2, 3}))
 	out := (&pair{model: starts{}, exec: still{}}).Boot(d)
 	require.Equal(t, emu.EndApp, out.End)
 	require.Equal(t, []string{"the binary could not be executed to an end: register 0x3ff00000"}, out.Disagreements)

@@ -84,6 +84,10 @@ func TestStepping(t *testing.T) {
 	require.Equal(t, "03800740", all[:8])
 	require.Equal(t, c.ask("p45"), all[8*69:8*70], "windowbase")
 	require.Equal(t, "03000000", c.ask("p45"))
+	require.Equal(t, "e0c20040", c.ask("p41"), "lbeg")
+	require.Equal(t, "f6c20040", c.ask("p42"), "lend")
+	require.Equal(t, "00000000", c.ask("p43"), "lcount")
+	require.Equal(t, "05000000", c.ask("p44"), "sar")
 	require.Equal(t, "xxxxxxxx", c.ask("p200"))
 	require.Empty(t, c.ask("vMustReplyEmpty"))
 }
