@@ -102,6 +102,15 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+func TestUnknownPlacesAreAlike(t *testing.T) {
+	const model = "Assert failed in f, * (a > b)"
+	require.True(t, alike(model, "Assert failed in f, esp_image_format.c:437 (a > b)"))
+	require.True(t, alike(model, model))
+	require.False(t, alike(model, "Assert failed in f, esp_image_format.c:437 (a > c)"))
+	require.False(t, alike(model, "Assert failed in g, esp_image_format.c:437 (a > b)"))
+	require.False(t, alike("I (*) boot: x", "I (*) boot: y"))
+}
+
 // still is a booter that cannot boot.
 type still struct{}
 
