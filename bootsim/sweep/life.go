@@ -1,0 +1,230 @@
+package sweep
+
+import (
+	"errors"
+
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/update"
+	"github.com/bootsim/bootsim/flashmodel"
+)
+
+// end is how a run of a device ends if nobody interferes.
+type end uint8
+
+const (
+	endRest    end = iota // an application runs and has nothing more to do
+	endDead               // nothing boots, and switching it off and on changes nothing
+	endLoop               // it restarts for ever in the same state
+	endEndless            // it restarts for ever and changes each time; cut off
+	endUnknown            // what happens is not modelled
+)
+
+// maxBoots is after how many boots a run is cut off.
+const maxBoots = 24
+
+// bootRecord is one boot in a run.
+type bootRecord struct {
+	outcome emu.Outcome
+	image   *Image // what was started, if it is known
+	cause   emu.ResetReason
+	firstOp int // operations before the boot
+	appOp   int // operations before the application began
+	ghost   ghost
+	rtc     update.RTC // at its start
+}
+
+func (b *bootRecord) role() Role {
+	if b.image == nil {
+		return Other
+	}
+	return b.image.Role
+}
+
+// mark is a point passed after some operations.
+type mark struct {
+	op     int
+	mark   update.Mark
+	secure uint32 // secure_version of the application that passed it
+}
+
+// life is a run of a device from power on until it rests or ends: boots,
+// and what the applications did.
+type life struct {
+	start   state
+	ops     []flashmodel.Op // only if recorded
+	marks   []mark
+	boots   []bootRecord
+	reads   int // by applications
+	end     end
+	err     error // what the application that rests gave up with
+	exposed bool  // plaintext was programmed
+	gaveUp  bool  // an otadata entry is ABORTED or INVALID at some boot
+	trace   flashmodel.Trace
+	final   *emu.Device
+	ghost   ghost
+	rtc     update.RTC
+}
+
+func (l *life) last() *bootRecord { return &l.boots[len(l.boots)-1] }
+
+// used is how many boots the run took.
+func (l *life) used() int { return len(l.boots) }
+
+// runner carries out runs of one scenario.
+type runner struct {
+	sc      *Scenario
+	memo    bootMemo
+	ids     identities
+	plain   plaintexts
+	boots   int // carried out
+	lives   int
+	unknown string // what was not modelled, of the first run that met it
+
+	depth    int
+	progress func(depth, runs int)
+}
+
+// progressEvery is after how many runs progress is told.
+const progressEvery = 64
+
+// run lets a device live. Faults that are armed strike where they are armed.
+// Only a recorded run keeps its operations.
+func (r *runner) run(s state, armed []Step, record bool) *life {
+	l := &life{start: s, rtc: s.rtc, ghost: s.ghost, final: s.dev.Fork()}
+	r.lives++
+	if r.progress != nil && r.lives%progressEvery == 0 {
+		r.progress(r.depth, r.lives)
+	}
+	d := l.final
+	journal := &flashmodel.Journal{}
+	if len(s.stuck) > 0 || len(armed) > 0 {
+		journal.Interceptor = &strikes{fixed: fixed{s.stuck}, armed: armed}
+	}
+	if record || journal.Interceptor != nil {
+		d.Attach(journal)
+	}
+	d.Flash.Watch(&l.trace)
+	course := &course{runner: r, life: l, journal: journal, armed: armed, interferes: journal.Interceptor != nil}
+	for course.step() {
+	}
+	d.Flash.Watch(nil)
+	d.Attach(nil)
+	l.ops = journal.Ops()
+	if record && r.sc.encrypted() {
+		l.exposed = r.plain.in(l.ops)
+	}
+	return l
+}
+
+// course is a run under way.
+type course struct {
+	*runner
+	*life
+	journal    *flashmodel.Journal
+	armed      []Step
+	interferes bool
+	before     []*emu.Device // at the start of each boot
+	poweredAt  int           // boots before power was last switched on
+}
+
+// step is one boot and what the application does. It returns false at the end.
+func (c *course) step() bool {
+	d := c.final
+	if c.returns() {
+		c.life.end = endLoop
+		return false
+	}
+	if len(c.life.boots) == maxBoots {
+		c.life.end = endEndless
+		return false
+	}
+	c.before = append(c.before, d.Fork())
+	c.life.boots = append(c.life.boots, bootRecord{cause: d.Cause, firstOp: len(c.journal.Ops()), ghost: c.life.ghost, rtc: c.life.rtc})
+	at := c.last()
+	at.outcome = c.boot(d, c.interferes)
+	at.appOp = len(c.journal.Ops())
+	switch at.outcome.End {
+	case emu.EndApp:
+		return c.application(at)
+	case emu.EndReset:
+		d.Cause = at.outcome.NextCause
+		return true
+	case emu.EndUnknown:
+		c.life.end = endUnknown
+		if c.unknown == "" {
+			c.unknown = at.outcome.NotModelled
+		}
+		return false
+	}
+	return c.stands()
+}
+
+// returns tells whether the run comes back to where a boot of it began.
+func (c *course) returns() bool {
+	d := c.final
+	for i, b := range c.before {
+		if c.life.boots[i].rtc == c.life.rtc && b.Cause == d.Cause && b.Efuses.Equal(d.Efuses) && sameFlash(b.Flash, d.Flash) {
+			return true
+		}
+	}
+	return false
+}
+
+// stands is a device that does nothing any more. Somebody switches it off and
+// on again, which helps only if it changed since power came.
+func (c *course) stands() bool {
+	d, on := c.final, c.before[c.poweredAt]
+	if on.Efuses.Equal(d.Efuses) && sameFlash(on.Flash, d.Flash) && on.Cause == emu.ResetPowerOn {
+		c.life.end = endDead
+		return false
+	}
+	d.Cause, c.life.rtc = emu.ResetPowerOn, update.RTC{}
+	c.poweredAt = len(c.life.boots)
+	return true
+}
+
+// application lets the updater run.
+func (c *course) application(at *bootRecord) bool {
+	d := c.final
+	at.image = c.ids.of(c.sc, d, at.outcome.App, &c.trace)
+	if c.givenUp(d) {
+		c.gaveUp = true
+	}
+	dev := &update.Device{
+		Hardware: d, Running: *at.outcome.App, UpToDate: at.role() == New,
+		Offer: &c.sc.Offer, RTC: &c.life.rtc, TableOffset: c.sc.TableOffset,
+		OnRead: c.onRead, OnMark: c.onMark,
+	}
+	err := c.sc.Updater.Run(dev)
+	if errors.Is(err, update.ErrRestart) {
+		d.Cause = emu.ResetSoftware
+		return true
+	}
+	c.life.end, c.life.err = endRest, err
+	return false
+}
+
+// onRead counts reads, and makes one fail if that is armed.
+func (c *course) onRead() error {
+	c.life.reads++
+	for _, s := range c.armed {
+		if s.Kind == readKind && int(s.Site) == c.life.reads-1 {
+			return update.ErrRead
+		}
+	}
+	return nil
+}
+
+func (c *course) onMark(m update.Mark) {
+	at := mark{op: len(c.journal.Ops()), mark: m}
+	if im := c.last().image; im != nil {
+		at.secure = im.Secure
+	}
+	c.life.marks = append(c.life.marks, at)
+	switch m {
+	case update.MarkConfirming:
+		c.life.ghost.confirming = true
+	case update.MarkConfirmed:
+		c.life.ghost.secure = max(c.life.ghost.secure, at.secure)
+	}
+}

@@ -1,0 +1,114 @@
+package sweep
+
+import (
+	"fmt"
+
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/ota"
+	"github.com/bootsim/bootsim/emu/update"
+	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/parttable"
+)
+
+// Plan is what a scenario is made from.
+type Plan struct {
+	Device      *emu.Device // as the factory left it
+	Booter      emu.Booter
+	TableOffset uint32
+	Rollback    bool // the bootloader keeps an application only once it confirmed itself
+	Updater     update.Updater
+	Kind        update.Kind
+	Options     update.Options
+	Offer       update.Offer
+}
+
+// PlanError tells why a device cannot be updated in a way.
+type PlanError struct{ Reason string }
+
+// Error gives the reason.
+func (e *PlanError) Error() string { return e.Reason }
+
+// Prepare puts the device into the field: it boots until it rests, unless the
+// kind begins with its first boot. Applications that lie on it then are the old
+// ones, those of the offer the new ones. The error is a *PlanError.
+func Prepare(p Plan) (*Scenario, error) {
+	sc := &Scenario{Device: p.Device.Fork(), Booter: p.Booter, Updater: p.Updater, Offer: p.Offer,
+		TableOffset: p.TableOffset, Rollback: p.Rollback, Goal: New}
+	if p.Kind.Back {
+		sc.Goal = Old
+	}
+	if !p.Kind.Fresh {
+		if err := sc.settle(p.Options); err != nil {
+			return nil, err
+		}
+	}
+	table, err := ota.Table(sc.Device, p.TableOffset)
+	if err != nil {
+		return nil, &PlanError{Reason: fmt.Sprintf("the device's partition table cannot be read: %v", err)}
+	}
+	sc.Parts = table.Entries
+	if n := table.ConsecutiveOTA(); n < p.Kind.Slots {
+		return nil, &PlanError{Reason: fmt.Sprintf("%s needs %d OTA slots, the table has %d: choose another updater", p.Kind.Name, p.Kind.Slots, n)}
+	}
+	sc.images(table)
+	return sc, nil
+}
+
+// settle lets the device boot in peace.
+func (sc *Scenario) settle(o update.Options) error {
+	calm := *sc
+	calm.Updater = update.Idle(o)
+	r := newRunner(&calm)
+	l := r.run(r.begin(), nil, false)
+	if l.end != endRest {
+		return &PlanError{Reason: "the device does not boot before the update (" + r.bootLine(l.last()) + "): run `bootsim check` first"}
+	}
+	sc.Device = l.final
+	sc.Device.Cause = emu.ResetPowerOn
+	return nil
+}
+
+// images collects the applications that may run.
+func (sc *Scenario) images(table *parttable.Table) {
+	for _, f := range sc.Offer.Files {
+		sc.add(sc.offered(f, table))
+	}
+	cached := sc.Device.Cached()
+	for _, p := range table.Apps() {
+		if p.Size == 0 || p.Size > cached.Size() {
+			continue
+		}
+		b := make([]byte, p.Size)
+		cached.Read(p.Offset, b)
+		if im := NewImage(Old, "", b); len(im.Plain) < len(b) {
+			sc.add(im)
+		}
+	}
+	for i := range sc.Images {
+		if im := &sc.Images[i]; im.Name == "" {
+			im.Name = im.Version
+		}
+	}
+}
+
+// offered is a file of the offer as the cache will show it.
+func (sc *Scenario) offered(f update.File, table *parttable.Table) Image {
+	data := f.Data
+	if cipher := sc.Device.Cipher(); f.Encrypted && cipher != nil {
+		if p, ok := table.Find(f.Slot); ok {
+			data = make([]byte, len(f.Data)&^(crypt.BlockSize-1))
+			_ = cipher.Decrypt(p.Offset, data, f.Data[:len(data)]) // aligned: no error is possible
+		}
+	}
+	return NewImage(New, "", data)
+}
+
+// add takes an image in unless it is there.
+func (sc *Scenario) add(im Image) {
+	for _, have := range sc.Images {
+		if string(have.Plain) == string(im.Plain) {
+			return
+		}
+	}
+	sc.Images = append(sc.Images, im)
+}
