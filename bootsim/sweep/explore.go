@@ -22,9 +22,10 @@ type summary struct {
 // explorer goes through all histories of a scenario.
 type explorer struct {
 	runner
-	opt  Options
-	memo map[memoKey][]memoEntry
-	hits int
+	opt     Options
+	memo    map[memoKey][]memoEntry
+	hits    int
+	dangers *dangers // to be filled by the next run
 }
 
 type memoKey struct {
@@ -74,7 +75,8 @@ func (x *explorer) summarise(l *life, armed []Step, depth int) *summary {
 		}
 	}
 	if depth > 0 {
-		w := &walk{explorer: x, life: l, armed: armed, depth: depth - 1, sum: sum, prefix: l.start.dev.Fork()}
+		w := &walk{explorer: x, life: l, armed: armed, depth: depth - 1, sum: sum, own: sum.broken, prefix: l.start.dev.Fork()}
+		w.dangers, x.dangers = x.dangers, nil // only the first run's are asked for
 		w.operations()
 		w.atRest()
 		w.armedFaults()
@@ -86,16 +88,18 @@ func (x *explorer) summarise(l *life, armed []Step, depth int) *summary {
 // walk goes through one run, operation by operation.
 type walk struct {
 	*explorer
-	life   *life
-	armed  []Step
-	depth  int // faults left after the one that strikes here
-	sum    *summary
-	prefix *emu.Device        // with the operations before the present one carried out
-	erased flashmodel.Sectors // by those
-	cut    *summary           // of a power cut before the present operation; nil when not known
-	warm   [2]*summary        // of a warm reset there
-	merged *summary           // whose dependences are in sum already
-	rest   []restPoint
+	life    *life
+	armed   []Step
+	depth   int // faults left after the one that strikes here
+	sum     *summary
+	prefix  *emu.Device        // with the operations before the present one carried out
+	erased  flashmodel.Sectors // by those
+	cut     *summary           // of a power cut before the present operation; nil when not known
+	warm    [2]*summary        // of a warm reset there
+	merged  *summary           // whose dependences are in sum already
+	rest    []restPoint
+	own     breach   // of the run without the fault
+	dangers *dangers // where faults break something; nil for all runs but the first
 }
 
 // restPoint is a place in the run at which flash rests: before a boot, or at
@@ -231,6 +235,9 @@ func (w *walk) mergeAt(child *summary, st Step, erased *flashmodel.Sectors) {
 		w.sum.skipped++
 		return
 	}
+	if w.dangers != nil {
+		w.dangers.add(w.life, st, child.broken&^w.own)
+	}
 	sum := w.sum
 	sum.states += child.states
 	sum.skipped += child.skipped
@@ -246,7 +253,7 @@ func (w *walk) mergeAt(child *summary, st Step, erased *flashmodel.Sectors) {
 		w.merged = child
 	}
 	for i := range invariants {
-		if child.broken.has(i) && (!sum.broken.has(i) || len(sum.found[i]) > 1+len(child.found[i])) {
+		if child.broken.has(i) && (!sum.broken.has(i) || sum.found[i].weight() > st.weight()+child.found[i].weight()) {
 			sum.broken.add(i)
 			sum.found[i] = append(History{st}, child.found[i]...)
 		}

@@ -27,6 +27,16 @@ type Step struct {
 // History is faults in the order in which they happen.
 type History []Step
 
+// weight orders counterexamples: fewer faults first, plain ones before others.
+func (h History) weight() (n int) {
+	for _, st := range h {
+		n += st.weight()
+	}
+	return n
+}
+
+func (st Step) weight() int { return 1000 + int(st.Kind) }
+
 // ErrRefused is what an operation on a protected region returns.
 var ErrRefused = errors.New("the flash refuses the operation: the region is protected")
 

@@ -50,7 +50,7 @@ func Prepare(p Plan) (*Scenario, error) {
 	if n := table.ConsecutiveOTA(); n < p.Kind.Slots {
 		return nil, &PlanError{Reason: fmt.Sprintf("%s needs %d OTA slots, the table has %d: choose another updater", p.Kind.Name, p.Kind.Slots, n)}
 	}
-	sc.images(table)
+	sc.images(table, p.Kind.ToFactory)
 	return sc, nil
 }
 
@@ -69,7 +69,7 @@ func (sc *Scenario) settle(o update.Options) error {
 }
 
 // images collects the applications that may run.
-func (sc *Scenario) images(table *parttable.Table) {
+func (sc *Scenario) images(table *parttable.Table, toFactory bool) {
 	for _, f := range sc.Offer.Files {
 		sc.add(sc.offered(f, table))
 	}
@@ -80,7 +80,11 @@ func (sc *Scenario) images(table *parttable.Table) {
 		}
 		b := make([]byte, p.Size)
 		cached.Read(p.Offset, b)
-		if im := NewImage(Old, "", b); len(im.Plain) < len(b) {
+		role := Old
+		if toFactory && p.Is(parttable.TypeApp, parttable.SubtypeFactory) {
+			role = New
+		}
+		if im := NewImage(role, "", b); len(im.Plain) < len(b) {
 			sc.add(im)
 		}
 	}

@@ -16,7 +16,11 @@ type Result struct {
 	Ops       int       `json:"operations"`
 	Levels    []Level   `json:"levels"`
 	Verdicts  []Verdict `json:"verdicts"`
+	Windows   []Window  `json:"windows"`                // where one fault breaks something
 	Unknown   string    `json:"not_modelled,omitempty"` // the first thing met that no model exists of
+
+	dangers *dangers
+	ops     []opNote
 }
 
 // Level is what was done for one number of faults.
@@ -133,6 +137,7 @@ func (r *Result) finish(x *explorer) error {
 		r.Clean = append(r.Clean, fmt.Sprintf("boot %d: %s", i+1, x.bootLine(&l.boots[i])))
 	}
 	r.Clean = append(r.Clean, x.endLine(l))
+	r.chart(x, l)
 	for _, l := range r.Levels {
 		for _, f := range l.Fired {
 			if f.Count > 0 {

@@ -67,6 +67,10 @@ func Run(sc *Scenario, opt Options) (*Result, error) {
 		Encrypted: sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), Inputs: fmt.Sprintf("%x", sc.Inputs())}
 	for depth := 1; depth <= opt.Depth; depth++ {
 		x.depth = depth
+		if depth == 1 {
+			x.dangers = &dangers{}
+			r.dangers = x.dangers
+		}
 		before := x.runner.lives
 		sum := x.explore(x.begin(), depth)
 		if sum == nil {

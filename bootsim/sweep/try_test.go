@@ -17,7 +17,7 @@ func TestTry(t *testing.T) {
 		{Updater: "sd-card-raw-otadata", Table: updates.OneSlot, Encrypted: true, IDF: "v3.1"},
 		{Updater: "server-slot", Encrypted: true}, {Updater: "staging", Encrypted: true},
 		{Updater: "first-boot"}, {Updater: "first-boot", FirstEncryption: true, IDF: "v3.1"}, {Updater: "first-boot", FirstEncryption: true},
-		{Updater: "factory-reset", Table: updates.OneSlot}, {Updater: "replace-table"}, {Updater: "replace-bootloader"},
+		{Updater: "factory-reset", Table: updates.OneSlot, Running: "ota_0"}, {Updater: "replace-table"}, {Updater: "replace-bootloader"},
 		{Updater: "esp-ota,anti-rollback", OldSecure: 1, NewSecure: 2},
 	} {
 		start := time.Now()
@@ -30,6 +30,10 @@ func TestTry(t *testing.T) {
 			fmt.Println("   ", l)
 		}
 		fmt.Printf("    %+v %v\n", r.Levels, time.Since(start))
+		fmt.Println("    unknown:", r.Unknown)
+		for _, w := range r.Windows {
+			fmt.Printf("    window %+v\n", w)
+		}
 		for _, v := range r.Verdicts {
 			fmt.Println("    ", v.Invariant, v.Answer)
 			if v.Counter != nil {

@@ -47,14 +47,14 @@ func ESPOTA(o Options) Updater { return espOTA{o, "esp-ota", verdictGood} }
 // MarkInvalid is ESPOTA with an application that finds itself faulty and rolls
 // back. The old one does not install it again.
 func MarkInvalid(o Options) Updater {
-	o.Rollback, o.Shy = true, true
+	o.Shy = true
 	return espOTA{o, "mark-invalid", verdictBad}
 }
 
 // Crash is ESPOTA with an application that resets before it confirms itself.
 // The old one does not install it again.
 func Crash(o Options) Updater {
-	o.Rollback, o.Shy = true, true
+	o.Shy = true
 	return espOTA{o, "crash", verdictCrashes}
 }
 

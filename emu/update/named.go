@@ -20,6 +20,11 @@ type Kind struct {
 	// Raw tells that it wants ciphertext that the host made where flash
 	// encryption is on.
 	Raw bool
+	// RollsBack tells that it makes no sense without
+	// CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE, which it therefore implies.
+	RollsBack bool
+	// ToFactory tells that the factory application is what it brings back.
+	ToFactory bool
 	// Fresh tells that it begins with the device as the factory left it, before
 	// its first boot.
 	Fresh bool
@@ -30,8 +35,8 @@ type Kind struct {
 func Kinds() []Kind {
 	return []Kind{
 		{Name: "esp-ota", About: "esp_ota_begin, write, end, set_boot_partition; the new app confirms itself", Slots: 1, Brings: true, make: ESPOTA},
-		{Name: "mark-invalid", About: "esp-ota with an app that finds itself faulty and rolls back", Slots: 2, Back: true, Brings: true, make: MarkInvalid},
-		{Name: "crash", About: "esp-ota with an app that resets before it confirms itself", Slots: 2, Back: true, Brings: true, make: Crash},
+		{Name: "mark-invalid", About: "esp-ota with an app that finds itself faulty and rolls back", Slots: 2, Back: true, Brings: true, RollsBack: true, make: MarkInvalid},
+		{Name: "crash", About: "esp-ota with an app that resets before it confirms itself", Slots: 2, Back: true, Brings: true, RollsBack: true, make: Crash},
 		{Name: "sd-card", About: "the factory app writes host-made ciphertext raw to the only slot, otadata encrypted", Slots: 1, Brings: true, Raw: true, make: SDCard},
 		{Name: "sd-card-raw-otadata", About: "sd-card with the mistake of writing otadata raw too", Slots: 1, Brings: true, Raw: true, make: func(o Options) Updater {
 			o.RawOTAData = true
@@ -42,7 +47,7 @@ func Kinds() []Kind {
 		{Name: "staging", About: "ota_1 stages the ciphertext, boots, and copies itself to ota_0, encrypting in place", Slots: 2, Brings: true, Raw: true, make: Staging},
 		{Name: "idle", About: "no update: what the bootloader writes by itself", Back: true, make: Idle},
 		{Name: "first-boot", About: "the first boot from the factory: otadata, flash encryption and its eFuses", Back: true, Fresh: true, make: Idle},
-		{Name: "factory-reset", About: "erases otadata, so that the factory app runs", Slots: 1, Back: true, make: FactoryReset},
+		{Name: "factory-reset", About: "erases otadata, so that the factory app runs", Slots: 1, ToFactory: true, make: FactoryReset},
 		{Name: "replace-table", About: "writes a new partition table over the one in use", Back: true, make: ReplaceTable},
 		{Name: "replace-bootloader", About: "writes a new bootloader over the one in use", Back: true, make: ReplaceBootloader},
 	}
@@ -70,6 +75,7 @@ func Named(spec string, def idf.Version) (Updater, Kind, Options, error) {
 			continue
 		}
 		err := o.parse(rest)
+		o.Rollback = o.Rollback || k.RollsBack
 		return k.make(o), k, o, err
 	}
 	return nil, Kind{}, o, &NameError{"updater", name, strings.Join(names, ", ")}
