@@ -26,6 +26,7 @@ type explorer struct {
 	memo    map[memoKey][]memoEntry
 	hits    int
 	dangers *dangers // to be filled by the next run
+	plain   bool     // never reuse anything: to check that reuse changes nothing
 }
 
 type memoKey struct {
@@ -43,7 +44,7 @@ type memoEntry struct {
 // same course. Nil when the budget is used up.
 func (x *explorer) explore(s state, depth int) *summary {
 	k := memoKey{keyOf(s.dev, s.rtc, s.ghost), depth}
-	if len(s.stuck) == 0 {
+	if x.reuses(&s) {
 		entries := x.memo[k]
 		for i := len(entries) - 1; i >= 0; i-- {
 			if e := &entries[i]; e.flash.AgreesOn(s.dev.Flash, &e.sum.deps) {
@@ -56,11 +57,15 @@ func (x *explorer) explore(s state, depth int) *summary {
 		return nil
 	}
 	sum := x.summarise(x.run(s, nil, depth > 0), nil, depth)
-	if len(s.stuck) == 0 {
+	if x.reuses(&s) {
 		x.memo[k] = append(x.memo[k], memoEntry{s.dev.Flash.Fork(), sum})
 	}
 	return sum
 }
+
+// reuses tells whether what follows from a state may be known already. Stuck
+// bits are not among what is compared.
+func (x *explorer) reuses(s *state) bool { return len(s.stuck) == 0 && !x.plain }
 
 // summarise judges a run and goes through the faults that may strike it.
 func (x *explorer) summarise(l *life, armed []Step, depth int) *summary {
@@ -147,7 +152,7 @@ func (w *walk) struckBy(st Step, op flashmodel.Op) *summary {
 		return w.cutAt(int(st.Site))
 	case st.Kind == fault.Warm:
 		return w.warmAt(st)
-	case op.Kind != flashmodel.OpBurn && !w.marked(op.Seq):
+	case op.Kind != flashmodel.OpBurn && !w.marked(op.Seq) && !w.plain:
 		if cut := w.cutAt(op.Seq); cut != nil && !touches(&cut.deps, op) {
 			w.hits++
 			return cut
@@ -188,7 +193,7 @@ func (w *walk) pass(j int) {
 			*known = nil
 		}
 	}
-	if w.marked(j) || w.marked(j+1) {
+	if w.marked(j) || w.marked(j+1) || w.plain {
 		w.cut, w.warm = nil, [2]*summary{}
 	}
 	if w.bootAt(j + 1) {

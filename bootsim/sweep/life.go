@@ -72,13 +72,14 @@ func (l *life) used() int { return len(l.boots) }
 
 // runner carries out runs of one scenario.
 type runner struct {
-	sc      *Scenario
-	memo    bootMemo
-	ids     identities
-	plain   plaintexts
-	boots   int // carried out
-	lives   int
-	unknown string // what was not modelled, of the first run that met it
+	sc       *Scenario
+	memoised bootMemo
+	ids      looks[*Image]
+	valid    looks[bool]
+	plain    plaintexts
+	boots    int // carried out
+	lives    int
+	unknown  string // what was not modelled, of the first run that met it
 
 	depth    int
 	progress func(depth, runs int)
@@ -186,14 +187,17 @@ func (c *course) stands() bool {
 // application lets the updater run.
 func (c *course) application(at *bootRecord) bool {
 	d := c.final
-	at.image = c.ids.of(c.sc, d, at.outcome.App, &c.trace)
+	app := at.outcome.App
+	at.image = c.ids.at(d, app.Offset, app.Size, "", &c.trace, func() *Image { return c.sc.identify(d, app.Offset) })
 	if c.givenUp(d) {
 		c.gaveUp = true
 	}
 	dev := &update.Device{
-		Hardware: d, Running: *at.outcome.App, UpToDate: at.role() == New,
+		Hardware: d, Running: *app, UpToDate: at.role() == New,
 		Offer: &c.sc.Offer, RTC: &c.life.rtc, TableOffset: c.sc.TableOffset,
-		OnRead: c.onRead, OnMark: c.onMark,
+		OnRead: c.onRead, OnMark: c.onMark, OnVerify: func(version string, offset, size uint32, look func() bool) bool {
+			return c.valid.at(d, offset, size, version, &c.trace, look)
+		},
 	}
 	err := c.sc.Updater.Run(dev)
 	if errors.Is(err, update.ErrRestart) {

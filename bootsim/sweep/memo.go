@@ -5,6 +5,7 @@ import (
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/ota"
+	"github.com/bootsim/bootsim/emu/update"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
@@ -12,6 +13,7 @@ import (
 // bootMemo remembers boots by what they read: a device that agrees with an
 // earlier one on every sector that was read boots alike.
 type bootMemo struct {
+	off  bool // always boot
 	seen map[key][]bootEntry
 }
 
@@ -27,15 +29,15 @@ const maxEntries = 256
 
 // boot boots a device or does what an equal boot did.
 func (r *runner) boot(d *emu.Device, interferes bool) emu.Outcome {
-	if interferes {
+	if interferes || r.memoised.off {
 		r.boots++
 		return r.sc.Booter.Boot(d)
 	}
-	if r.memo.seen == nil {
-		r.memo.seen = map[key][]bootEntry{}
+	if r.memoised.seen == nil {
+		r.memoised.seen = map[key][]bootEntry{}
 	}
-	k := keyOf(d, [64]byte{}, ghost{})
-	entries := r.memo.seen[k]
+	k := keyOf(d, update.RTC{}, ghost{})
+	entries := r.memoised.seen[k]
 	for i := len(entries) - 1; i >= 0; i-- {
 		if e := &entries[i]; e.flash.AgreesOn(d.Flash, &e.trace.Read) {
 			repeat(d, e)
@@ -44,7 +46,7 @@ func (r *runner) boot(d *emu.Device, interferes bool) emu.Outcome {
 	}
 	e := r.bootNew(d)
 	if len(entries) < maxEntries {
-		r.memo.seen[k] = append(entries, e)
+		r.memoised.seen[k] = append(entries, e)
 	}
 	return e.outcome
 }
@@ -84,47 +86,53 @@ func wordsOf(b []byte) []uint32 {
 	return words
 }
 
-// identities remembers which image was found where.
-type identities struct {
-	seen map[idKey][]idEntry
+// looks remembers what was seen in flash by what was read for it.
+type looks[T any] struct {
+	off  bool // always look
+	seen map[lookKey][]lookEntry[T]
 }
 
-type idKey struct {
-	key  key
-	addr uint32
+type lookKey struct {
+	key        key
+	addr, size uint32
+	by         string // who looks
 }
 
-type idEntry struct {
+type lookEntry[T any] struct {
 	flash *flashmodel.Flash
 	read  flashmodel.Sectors
-	image *Image
+	saw   T
 }
 
-// of tells which image an application is, and notes on what that depends.
-func (ids *identities) of(sc *Scenario, d *emu.Device, app *emu.App, t *flashmodel.Trace) *Image {
-	if ids.seen == nil {
-		ids.seen = map[idKey][]idEntry{}
+// at returns what look sees in a device, or what it saw in one that agrees on
+// everything that was read. The trace t, which watches the device, is told on
+// what the answer depends.
+func (m *looks[T]) at(d *emu.Device, addr, size uint32, by string, t *flashmodel.Trace, look func() T) T {
+	if m.off {
+		return look()
 	}
-	k := idKey{keyOf(d, [64]byte{}, ghost{}), app.Offset}
+	if m.seen == nil {
+		m.seen = map[lookKey][]lookEntry[T]{}
+	}
+	k := lookKey{keyOf(d, update.RTC{}, ghost{}), addr, size, by}
 	k.key.cause = 0
-	entries := ids.seen[k]
+	entries := m.seen[k]
 	for i := len(entries) - 1; i >= 0; i-- {
 		if e := &entries[i]; e.flash.AgreesOn(d.Flash, &e.read) {
 			d.Flash.Depend(&e.read)
-			return e.image
+			return e.saw
 		}
 	}
-	e := idEntry{flash: d.Flash.Fork()}
 	var own flashmodel.Trace
 	d.Flash.Watch(&own)
-	e.image = sc.identify(d, app.Offset)
+	e := lookEntry[T]{flash: d.Flash.Fork(), saw: look()}
 	d.Flash.Watch(t)
 	e.read = own.Read
 	d.Flash.Depend(&e.read)
 	if len(entries) < maxEntries {
-		ids.seen[k] = append(entries, e)
+		m.seen[k] = append(entries, e)
 	}
-	return e.image
+	return e.saw
 }
 
 // givenUp tells whether otadata holds an entry that was given up.

@@ -35,6 +35,18 @@ func Tell(sc *Scenario, h History, seed uint64) (*Told, error) {
 	return r.tell(h, seed)
 }
 
+// Operations returns what a device does on flash and eFuses after a history,
+// from power on to rest, as a journal records it: the places where another
+// fault can strike. The error is a *StepError.
+func Operations(sc *Scenario, h History, seed uint64) ([]flashmodel.Op, error) {
+	r := newRunner(sc)
+	lives, err := r.follow(h, seed)
+	if err != nil {
+		return nil, err
+	}
+	return lives[len(lives)-1].ops, nil
+}
+
 // tell replays and tells.
 func (r *runner) tell(h History, seed uint64) (*Told, error) {
 	lives, err := r.follow(h, seed)

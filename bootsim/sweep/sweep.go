@@ -58,36 +58,36 @@ var ErrNoFault = errors.New("no fault struck: the update does nothing that a fau
 // Run sweeps a scenario. Depths are gone through one after the other, so that a
 // counterexample has as few faults as possible. The error is ErrNoFault.
 func Run(sc *Scenario, opt Options) (*Result, error) {
+	return newExplorer(sc, opt).sweep()
+}
+
+func newExplorer(sc *Scenario, opt Options) *explorer {
 	if opt.Faults == 0 {
 		opt.Faults = fault.Power
 	}
 	opt.Depth = max(opt.Depth, 1)
-	x := newExplorer(sc, opt)
-	r := &Result{Updater: sc.Updater.Name(), Spec: opt.Spec, Faults: opt.Faults.String(), Seed: opt.Seed,
-		Encrypted: sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), Inputs: fmt.Sprintf("%x", sc.Inputs())}
-	for depth := 1; depth <= opt.Depth; depth++ {
-		x.depth = depth
-		if depth == 1 {
-			x.dangers = &dangers{}
-			r.dangers = x.dangers
-		}
-		before := x.runner.lives
-		sum := x.explore(x.begin(), depth)
+	x := &explorer{opt: opt, memo: map[memoKey][]memoEntry{}, runner: newRunner(sc)}
+	x.progress = opt.Progress
+	return x
+}
+
+func (x *explorer) sweep() (*Result, error) {
+	opt := &x.opt
+	r := &Result{Updater: x.sc.Updater.Name(), Spec: opt.Spec, Faults: opt.Faults.String(), Seed: opt.Seed,
+		Encrypted: x.sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), Inputs: fmt.Sprintf("%x", x.sc.Inputs()),
+		dangers: &dangers{}}
+	x.dangers = r.dangers
+	for x.depth = 1; x.depth <= opt.Depth; x.depth++ {
+		before := x.lives
+		sum := x.explore(x.begin(), x.depth)
 		if sum == nil {
-			r.Levels = append(r.Levels, Level{Depth: depth, Skipped: 1})
+			r.Levels = append(r.Levels, Level{Depth: x.depth, Skipped: 1})
 			break
 		}
-		r.Levels = append(r.Levels, x.level(depth, sum, before))
+		r.Levels = append(r.Levels, x.level(x.depth, sum, before))
 		r.take(x, sum)
 	}
 	return r, r.finish(x)
-}
-
-func newExplorer(sc *Scenario, opt Options) *explorer {
-	x := &explorer{opt: opt, memo: map[memoKey][]memoEntry{}}
-	x.runner = newRunner(sc)
-	x.progress = opt.Progress
-	return x
 }
 
 func newRunner(sc *Scenario) runner {

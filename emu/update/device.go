@@ -64,6 +64,9 @@ type Device struct {
 	// points that the program passes. Nil for neither.
 	OnRead func() error
 	OnMark func(Mark)
+	// OnVerify may know whether an image is valid for a version of ESP-IDF
+	// without a look; nil does not.
+	OnVerify func(version string, offset, size uint32, look func() bool) bool
 }
 
 // Read fills p with raw cells: what esp_flash_read shows.
@@ -132,7 +135,7 @@ func (d *Device) OTA(v idf.Version) (*ota.Component, error) {
 		return nil, err
 	}
 	c := ota.NewComponent(d.Hardware, t, v, d.Running.Slot)
-	c.OnRead = d.OnRead
+	c.OnRead, c.Verifier = d.OnRead, d.OnVerify
 	return c, nil
 }
 
