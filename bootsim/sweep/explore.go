@@ -17,6 +17,7 @@ type summary struct {
 	skipped int    // histories left out because the budget was used up
 	sampled int    // places left out because they were many of a kind
 	unknown int    // runs that ended in what is not modelled
+	print   uint64 // of all outcomes, history by history
 }
 
 // explorer goes through all histories of a scenario.
@@ -69,7 +70,7 @@ func (x *explorer) reuses(s *state) bool { return len(s.stuck) == 0 && !x.plain 
 
 // summarise judges a run and goes through the faults that may strike it.
 func (x *explorer) summarise(l *life, armed []Step, depth int) *summary {
-	sum := &summary{deps: l.trace.Read, states: 1, boots: l.used()}
+	sum := &summary{deps: l.trace.Read, states: 1, boots: l.used(), print: l.fingerprint()}
 	if l.end == endUnknown {
 		sum.unknown = 1
 	}
@@ -253,6 +254,7 @@ func (w *walk) mergeAt(child *summary, st Step, erased *flashmodel.Sectors) {
 		sum.fired[k] += n
 	}
 	sum.fired[st.Kind]++
+	sum.print += mixed(child.print ^ uint64(st.Kind)<<56 ^ uint64(st.Site)<<24 ^ uint64(st.Way))
 	if child != w.merged {
 		sum.deps.AddAll(&child.deps, erased)
 		w.merged = child

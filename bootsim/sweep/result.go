@@ -34,6 +34,7 @@ type Level struct {
 	Skipped   int     `json:"not_explored"`    // histories cut off by the cap
 	Sampled   int     `json:"sampled_places"`  // places left out where only some of many were tried
 	Unknown   int     `json:"unmodelled_runs"` // runs that ended in what is not modelled
+	Print     string  `json:"fingerprint"`     // of the outcomes of all histories
 }
 
 // Fired counts the faults of one kind.

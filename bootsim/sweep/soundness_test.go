@@ -19,18 +19,21 @@ func tiny(s updates.Spec) updates.Spec {
 
 // What is reused is what would have come out.
 func TestReuseChangesNothing(t *testing.T) {
-	for name, s := range map[string]updates.Spec{
-		"rollback":         {Updater: "esp-ota,rollback"},
-		"crash":            {Updater: "crash"},
-		"encrypted":        {Encrypted: true},
-		"first encryption": {Updater: "first-boot", FirstEncryption: true, IDF: "v4.4.8"},
-		"factory":          {Updater: "factory-reset", Table: updates.OneSlot, Running: "ota_0"},
-		"anti-rollback":    {Updater: "esp-ota,anti-rollback", OldSecure: 1, NewSecure: 2},
+	for name, c := range map[string]struct {
+		spec   updates.Spec
+		faults fault.Set
+	}{
+		"rollback":         {updates.Spec{Updater: "esp-ota,rollback"}, fault.Of(fault.Cut, fault.Erase, fault.Warm)},
+		"crash":            {updates.Spec{Updater: "crash"}, fault.Of(fault.Cut, fault.Words)},
+		"staging":          {updates.Spec{Updater: "staging", Encrypted: true}, fault.Of(fault.Cut)},
+		"first encryption": {updates.Spec{Updater: "first-boot", FirstEncryption: true, IDF: "v4.4.8"}, fault.Of(fault.Cut, fault.Torn, fault.Burn)},
+		"factory":          {updates.Spec{Updater: "factory-reset", Table: updates.OneSlot, Running: "ota_0"}, fault.Power | fault.Of(fault.Flip, fault.Warm)},
+		"anti-rollback":    {updates.Spec{Updater: "esp-ota,anti-rollback", OldSecure: 1, NewSecure: 3}, fault.Of(fault.Cut, fault.Torn, fault.Burn)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sc := updates.New(tiny(s))
-			opt := sweep.Options{Faults: fault.Power | fault.Of(fault.Warm)}
+			sc := updates.New(tiny(c.spec))
+			opt := sweep.Options{Faults: c.faults}
 			quick, err := sweep.Run(sc, opt)
 			require.NoError(t, err)
 			slow, err := sweep.RunPlainly(sc, opt)
@@ -39,7 +42,7 @@ func TestReuseChangesNothing(t *testing.T) {
 			for _, r := range []*sweep.Result{quick, slow} {
 				r.Levels[0].Runs, r.Levels[0].Boots, r.Levels[0].Unknown, r.Unknown = 0, 0, min(r.Levels[0].Unknown, 1), ""
 			}
-			require.Equal(t, slow.Levels, quick.Levels)
+			require.Equal(t, slow.Levels, quick.Levels) // fingerprints of all outcomes among them
 			require.Equal(t, slow.Verdicts, quick.Verdicts)
 			require.Equal(t, slow.Windows, quick.Windows)
 		})
@@ -48,25 +51,33 @@ func TestReuseChangesNothing(t *testing.T) {
 
 // No history of two faults, however drawn, breaks what a sweep calls proven.
 func TestNothingEscapes(t *testing.T) {
-	for name, s := range map[string]updates.Spec{
-		"plain": {Updater: "esp-ota,rollback"}, "invalid": {Updater: "mark-invalid"},
-		"sd": {Updater: "sd-card", Table: updates.OneSlot, IDF: "v3.1", Encrypted: true},
+	type swept struct {
+		name   string
+		sc     *sweep.Scenario
+		result *sweep.Result
+	}
+	var all []swept
+	for _, s := range []updates.Spec{
+		{Updater: "esp-ota,rollback"}, {Updater: "mark-invalid"}, {Updater: "staging"},
+		{Updater: "sd-card", Table: updates.OneSlot, IDF: "v3.1"},
 	} {
 		sc := updates.New(tiny(s))
 		r, err := sweep.Run(sc, sweep.Options{Depth: 2, Seed: 3})
 		require.NoError(t, err)
-		rapid.Check(t, func(rt *rapid.T) {
-			h := drawHistory(rt, sc, 2)
-			told, err := sweep.Tell(sc, h, 3)
-			require.NoError(rt, err)
-			for _, i := range told.Breaches {
-				v := r.Verdict(i)
-				require.Equal(rt, sweep.Violated, v.Answer, "%s: %v breaks %v: %s", name, h, i,
-					sweep.Token{Inputs: sc.Inputs(), Seed: 3, Updater: s.Updater, History: h})
-				require.LessOrEqual(rt, v.Counter.Faults, len(h))
-			}
-		})
+		all = append(all, swept{s.Updater, sc, r})
 	}
+	rapid.Check(t, func(rt *rapid.T) {
+		c := rapid.SampledFrom(all).Draw(rt, "scenario")
+		h := drawHistory(rt, c.sc, 2)
+		told, err := sweep.Tell(c.sc, h, 3)
+		require.NoError(rt, err)
+		for _, i := range told.Breaches {
+			v := c.result.Verdict(i)
+			token := sweep.Token{Inputs: c.sc.Inputs(), Seed: 3, Updater: c.name, History: h}
+			require.Equal(rt, sweep.Violated, v.Answer, "%s breaks %v: replay %v", c.name, i, token)
+			require.LessOrEqual(rt, v.Counter.Faults, len(h))
+		}
+	})
 }
 
 // drawHistory draws losses of power that the scenario has.

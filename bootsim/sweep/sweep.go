@@ -101,7 +101,7 @@ func newRunner(sc *Scenario) runner {
 // level counts one depth.
 func (x *explorer) level(depth int, sum *summary, before int) Level {
 	l := Level{Depth: depth, States: sum.states, Runs: x.lives - before, Boots: x.boots, Skipped: sum.skipped,
-		Sampled: sum.sampled, Unknown: sum.unknown, MostBoots: sum.boots}
+		Sampled: sum.sampled, Unknown: sum.unknown, MostBoots: sum.boots, Print: fmt.Sprintf("%016x", sum.print)}
 	for _, k := range x.opt.Faults.Kinds() {
 		l.Fired = append(l.Fired, Fired{Kind: k.String(), Count: sum.fired[k]})
 	}
