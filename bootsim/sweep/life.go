@@ -124,8 +124,15 @@ type course struct {
 	journal    *flashmodel.Journal
 	armed      []Step
 	interferes bool
-	before     []*emu.Device // at the start of each boot
-	poweredAt  int           // boots before power was last switched on
+	before     []startOfBoot // of each boot since the update was last tried anew
+	poweredAt  int           // which of them came first after power was switched on
+	failures   int           // of the updater
+}
+
+// startOfBoot is a device that is about to boot.
+type startOfBoot struct {
+	*emu.Device
+	rtc update.RTC
 }
 
 // step is one boot and what the application does. It returns false at the end.
@@ -139,7 +146,7 @@ func (c *course) step() bool {
 		c.life.end = endEndless
 		return false
 	}
-	c.before = append(c.before, d.Fork())
+	c.before = append(c.before, startOfBoot{d.Fork(), c.life.rtc})
 	c.life.boots = append(c.life.boots, bootRecord{cause: d.Cause, firstOp: len(c.journal.Ops()), ghost: c.life.ghost, rtc: c.life.rtc})
 	at := c.last()
 	at.outcome = c.boot(d, c.interferes)
@@ -163,8 +170,8 @@ func (c *course) step() bool {
 // returns tells whether the run comes back to where a boot of it began.
 func (c *course) returns() bool {
 	d := c.final
-	for i, b := range c.before {
-		if c.life.boots[i].rtc == c.life.rtc && b.Cause == d.Cause && b.Efuses.Equal(d.Efuses) && sameFlash(b.Flash, d.Flash) {
+	for _, b := range c.before {
+		if b.rtc == c.life.rtc && b.Cause == d.Cause && b.Efuses.Equal(d.Efuses) && sameFlash(b.Flash, d.Flash) {
 			return true
 		}
 	}
@@ -179,8 +186,7 @@ func (c *course) stands() bool {
 		c.life.end = endDead
 		return false
 	}
-	d.Cause, c.life.rtc = emu.ResetPowerOn, update.RTC{}
-	c.poweredAt = len(c.life.boots)
+	c.switchOn()
 	return true
 }
 
@@ -205,7 +211,27 @@ func (c *course) application(at *bootRecord) bool {
 		return true
 	}
 	c.life.end, c.life.err = endRest, err
-	return false
+	return err != nil && c.again()
+}
+
+// tries is how often an update that failed is tried again.
+const tries = 1
+
+// again switches the device off and on, whereupon an update that was not done
+// is tried once more.
+func (c *course) again() bool {
+	if c.failures++; c.failures > tries {
+		return false
+	}
+	c.before = c.before[:0]
+	c.switchOn()
+	return true
+}
+
+// switchOn is power coming back.
+func (c *course) switchOn() {
+	c.final.Cause, c.life.rtc = emu.ResetPowerOn, update.RTC{}
+	c.poweredAt = len(c.before)
 }
 
 // onRead counts reads, and makes one fail if that is armed.
