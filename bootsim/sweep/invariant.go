@@ -20,6 +20,9 @@ const (
 	invariants
 )
 
+// Count is how many invariants there are.
+const Count = int(invariants)
+
 var invariantIDs = [invariants]string{"boots", "recovers", "known-app", "secure-version", "keeps-confirmed", "rollback", "bounded", "sealed"}
 
 var invariantTitles = [invariants]string{

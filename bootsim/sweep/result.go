@@ -20,7 +20,7 @@ type Result struct {
 	Unknown   string    `json:"not_modelled,omitempty"` // the first thing met that no model exists of
 
 	dangers *dangers
-	ops     []opNote
+	picture *Picture
 }
 
 // Level is what was done for one number of faults.

@@ -47,14 +47,13 @@ func (d *dangers) add(l *life, st Step, b breach) {
 type opNote struct {
 	kind       flashmodel.OpKind
 	addr, size uint32
-	boot       int
-	app        bool
 	danger     danger
 }
 
 // chart makes windows of the dangers.
 func (r *Result) chart(x *explorer, l *life) {
 	r.Windows = []Window{}
+	var notes []opNote
 	for j := 0; j <= len(l.ops); j++ {
 		var g danger
 		if r.dangers != nil {
@@ -62,23 +61,13 @@ func (r *Result) chart(x *explorer, l *life) {
 		}
 		if j < len(l.ops) {
 			op := l.ops[j]
-			boot, app := l.at(j)
-			r.ops = append(r.ops, opNote{op.Kind, op.Addr, op.Size, boot, app, g})
+			notes = append(notes, opNote{op.Kind, op.Addr, op.Size, g})
 		}
 		if g.broken != 0 {
 			r.window(x, l, j, g)
 		}
 	}
-}
-
-// at tells in which boot an operation is done, and whether by its application.
-func (l *life) at(j int) (boot int, app bool) {
-	for i := len(l.boots) - 1; i >= 0; i-- {
-		if b := &l.boots[i]; j >= b.firstOp {
-			return i, j >= b.appOp && b.outcome.App != nil
-		}
-	}
-	return 0, false
+	r.picture = x.newPicture(l, notes)
 }
 
 // window adds one operation to the last window, or begins another.

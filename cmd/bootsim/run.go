@@ -27,6 +27,8 @@ func verbs() []verb {
 	return []verb{
 		{"check", "[PATH...]", "tell whether every device of every lot boots what it should", (*app).check},
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
+		{"sweep", "[PATH...]", "prove that no power cut or fault bricks a device that is updated", (*app).sweep},
+		{"replay", "TOKEN [PATH...]", "replay a history of faults that a sweep has found", (*app).replay},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},

@@ -1,0 +1,179 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/bootsim/bootsim/bootsim/sweep"
+)
+
+// Measures of the drawing, in pixels.
+const (
+	labelWidth = 190
+	plotWidth  = 900
+	bandHeight = 44
+	headHeight = 56
+	legend     = 40
+)
+
+// Colours of the drawing.
+const (
+	colourErase   = "#c9ced6"
+	colourProgram = "#3b6fb5"
+	colourBurn    = "#e08a1e"
+	colourDanger  = "#d62728"
+)
+
+// SVG draws the flash over the update of every case, one below the other:
+// operations from left to right, a band for each part of the flash that is
+// touched, and in red where a single fault breaks an invariant.
+func (r *Report) SVG(w io.Writer) error {
+	var body strings.Builder
+	y := 0
+	for i := range r.Cases {
+		y += r.Cases[i].draw(&body, y)
+	}
+	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
+<rect width="100%%" height="100%%" fill="white"/>
+%s</svg>
+`, labelWidth+plotWidth+20, y+10, body.String())
+	return err
+}
+
+// draw draws one case from y on and returns its height.
+func (c *Case) draw(b *strings.Builder, y int) int {
+	p := c.Result.Picture()
+	fmt.Fprintf(b, "<text x=\"10\" y=\"%d\" font-size=\"14\" font-weight=\"bold\">%s</text>\n", y+20, escape(c.title()))
+	fmt.Fprintf(b, "<text x=\"10\" y=\"%d\" fill=\"#555\">%d operations, left to right; where red, one fault breaks: %s</text>\n",
+		y+38, len(p.Ops), escape(broken(c.Result)))
+	top := y + headHeight
+	for i, band := range p.Bands {
+		label(b, band, top+i*bandHeight)
+	}
+	columns(b, p, top)
+	height := len(p.Bands) * bandHeight
+	boots(b, p, top, height)
+	key(b, top+height)
+	return headHeight + height + legend
+}
+
+// broken lists the invariants that windows name.
+func broken(r *sweep.Result) string {
+	var names []string
+	for i := range r.Verdicts {
+		for _, w := range r.Windows {
+			if contains(w.Invariants, r.Verdicts[i].Invariant) {
+				names = append(names, r.Verdicts[i].Invariant)
+				break
+			}
+		}
+	}
+	if names == nil {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func label(b *strings.Builder, band sweep.Band, y int) {
+	fmt.Fprintf(b, "<text x=\"10\" y=\"%d\">%s</text>\n", y+18, escape(band.Name))
+	if band.Size > 0 {
+		fmt.Fprintf(b, "<text x=\"10\" y=\"%d\" fill=\"#777\" font-size=\"10\">0x%x, 0x%x bytes</text>\n", y+32, band.Offset, band.Size)
+	}
+	fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#ddd\"/>\n", labelWidth, y, plotWidth, bandHeight-6)
+}
+
+// cell is what happens in one column of one band.
+type cell struct {
+	from, to uint32 // touched, within the band
+	program  bool
+	erase    bool
+	burn     bool
+	danger   bool
+}
+
+// columns draws the operations, several to a column where there are many.
+func columns(b *strings.Builder, p *sweep.Picture, top int) {
+	n := len(p.Ops)
+	if n == 0 {
+		return
+	}
+	count := min(n, plotWidth/2)
+	for col := range count {
+		cells := map[int]*cell{}
+		for _, t := range p.Ops[col*n/count : (col+1)*n/count] {
+			if cells[t.Band] == nil {
+				cells[t.Band] = &cell{from: t.From}
+			}
+			cells[t.Band].add(t)
+		}
+		x0, x1 := labelWidth+col*plotWidth/count, labelWidth+(col+1)*plotWidth/count
+		for i, band := range p.Bands {
+			if c := cells[i]; c != nil {
+				c.draw(b, band, x0, x1-x0, top+i*bandHeight)
+			}
+		}
+	}
+}
+
+func (c *cell) add(t sweep.Touch) {
+	c.from, c.to = min(c.from, t.From), max(c.to, t.From+t.Size)
+	c.program = c.program || !t.Erase && !t.Burn
+	c.erase, c.burn, c.danger = c.erase || t.Erase, c.burn || t.Burn, c.danger || t.Danger
+}
+
+func (c *cell) draw(b *strings.Builder, band sweep.Band, x, width, y int) {
+	colour, inner := colourErase, bandHeight-10
+	switch {
+	case c.burn:
+		colour = colourBurn
+	case c.program:
+		colour = colourProgram
+	}
+	from, height := 0, inner
+	if band.Size > 0 {
+		from = int(uint64(inner) * uint64(c.from) / uint64(band.Size))
+		height = max(2, int(uint64(inner)*uint64(c.to-c.from)/uint64(band.Size)))
+	}
+	fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, y+2+from, width, height, colour)
+	if c.danger {
+		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"4\" fill=\"%s\"/>\n", x, y+bandHeight-10, max(width, 3), colourDanger)
+	}
+}
+
+// boots marks where the device restarts.
+func boots(b *strings.Builder, p *sweep.Picture, top, height int) {
+	n := max(len(p.Ops), 1)
+	for i, op := range p.Boots {
+		x := labelWidth + op*plotWidth/n
+		fmt.Fprintf(b, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#333\" stroke-dasharray=\"3,3\"/>\n", x, top-6, x, top+height)
+		fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\" font-size=\"10\">boot %d</text>\n", x+2+26*(i%2), top-6, i+1)
+	}
+}
+
+func key(b *strings.Builder, y int) {
+	x := labelWidth
+	for _, k := range []struct{ colour, text string }{
+		{colourErase, "erase"}, {colourProgram, "program"}, {colourBurn, "eFuse burn"}, {colourDanger, "one fault here breaks an invariant"},
+	} {
+		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"10\" fill=\"%s\"/><text x=\"%d\" y=\"%d\">%s</text>\n", x, y+8, k.colour, x+18, y+17, k.text)
+		x += 110
+	}
+}
+
+func escape(s string) string {
+	var b strings.Builder
+	// A builder takes everything.
+	_ = xml.EscapeText(&b, []byte(s))
+	return b.String()
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/input"
+	"github.com/bootsim/bootsim/bootsim/model"
+	"github.com/bootsim/bootsim/bootsim/report"
+	"github.com/bootsim/bootsim/bootsim/sweep"
+	"github.com/bootsim/bootsim/bootsim/sweep/lots"
+	sweepreport "github.com/bootsim/bootsim/bootsim/sweep/report"
+	"github.com/bootsim/bootsim/emu/fault"
+	"github.com/bootsim/bootsim/emu/update"
+)
+
+const sweepAbout = `Lets faults strike every operation of an update, and what boots after that, and tells
+for every invariant whether it holds: a proof over the faults named, or the shortest
+history that breaks it, with a line that replays it.
+
+PATH is what check takes. The new application comes from a release of bootsim.yaml or
+from --new; without either it is the old one with a byte changed.
+
+Updaters (--updater NAME[,OPTION...], options rollback, anti-rollback, sequential, shy,
+idf=VERSION of the applications):
+`
+
+type sweepFlags struct {
+	deviceFlags
+	updateFlags
+	faults  string
+	depth   int
+	seed    uint64
+	runs    int
+	bound   int
+	format  string
+	outputs []string
+	svg     string
+	quiet   bool
+}
+
+// updateFlags say what is to be installed, and how.
+type updateFlags struct {
+	updater, newFile, recorded, lot string
+	args                            []string
+}
+
+func (f *updateFlags) register(fs *pflag.FlagSet) {
+	fs.StringVar(&f.newFile, "new", "", "`FILE` of the new application (or table, or bootloader)")
+	fs.StringVar(&f.recorded, "recorded", "", "`FILE` of recorded flash operations, JSON lines, to take as the updater")
+	fs.StringVar(&f.lot, "lot", "", "this lot only")
+	fs.StringArrayVar(&f.args, "flash-args", nil, "`\"0x1000 a.bin 0x8000 b.bin\"`: addresses and files, as esptool takes them")
+}
+
+func (f *sweepFlags) register(fs *pflag.FlagSet) {
+	fs.StringVar(&f.updater, "updater", "esp-ota", "`NAME` of the way of updating, with options")
+	fs.StringVar(&f.faults, "faults", "power", "`KINDS` of fault: "+fault.All.String()+"; power for the first five, or all")
+	fs.IntVar(&f.depth, "depth", 1, "most faults in one history")
+	fs.Uint64Var(&f.seed, "seed", 0, "of everything that is sampled")
+	fs.IntVar(&f.runs, "runs", sweep.DefaultRuns, "most runs of the device; what that leaves out is reported")
+	fs.IntVar(&f.bound, "bound", sweep.DefaultBound, "most boots that recovery may take")
+	fs.StringVar(&f.format, "format", "text", "report `FORMAT` on standard output: "+strings.Join(report.Formats(), ", "))
+	fs.StringArrayVar(&f.outputs, "output", nil, "write a report as `FORMAT=FILE`; may be given several times")
+	fs.StringVar(&f.svg, "svg", "", "draw the flash over the update, dangerous points marked, into `FILE`")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on standard output; the exit code tells")
+	f.updateFlags.register(fs)
+	f.deviceFlags.register(fs)
+}
+
+// limits checks numbers.
+func (f *sweepFlags) limits() error {
+	switch {
+	case f.depth < 1 || f.depth > 4:
+		return usagef("--depth %d: want 1 to 4", f.depth)
+	case f.runs < 1:
+		return usagef("--runs %d: want at least 1", f.runs)
+	case f.bound < 1 || f.bound > 24:
+		return usagef("--bound %d: want 1 to 24", f.bound)
+	}
+	return nil
+}
+
+func (a *app) sweep(args []string) error {
+	var f sweepFlags
+	fs := pflag.NewFlagSet("sweep [PATH...]", pflag.ContinueOnError)
+	f.register(fs)
+	about := sweepAbout
+	for _, k := range update.Kinds() {
+		about += fmt.Sprintf("\n  %-20s %s", k.Name, k.About)
+	}
+	if more, err := a.parse(fs, args, about); !more {
+		return err
+	}
+	if err := f.limits(); err != nil {
+		return err
+	}
+	kinds, err := fault.Parse(f.faults)
+	if err != nil {
+		return usagef("--faults: %v", err)
+	}
+	writers, err := a.sweepWriters(&f, imagesText(fs.Args()))
+	if err != nil {
+		return err
+	}
+	prepared, inputs, err := a.scenarios(fs.Args(), &f.updateFlags, &f.deviceFlags)
+	if err != nil {
+		return err
+	}
+	var cases []sweepreport.Case
+	for _, p := range prepared {
+		opt := sweep.Options{Faults: kinds, Depth: f.depth, Seed: f.seed, Runs: f.runs, Bound: f.bound, Spec: p.Spec, Progress: a.progress(p.Lot)}
+		r, err := sweep.Run(p.Scenario, opt)
+		a.progressDone()
+		if err != nil {
+			return usagef("lot %s: %v", p.Lot, err)
+		}
+		cases = append(cases, sweepreport.Case{Lot: p.Lot, Release: p.Release, DependsOn: p.DependsOn, Assumed: p.Assumed, Result: r})
+	}
+	return a.sweepReport(&f, writers, sweepreport.New("bootsim "+buildVersion(), cases), inputs)
+}
+
+func imagesText(paths []string) string { return strings.Join(paths, " ") }
+
+// scenarios loads lots and puts them into the field.
+func (a *app) scenarios(paths []string, f *updateFlags, dev *deviceFlags) ([]lots.Prepared, map[string]bool, error) {
+	src, err := a.load(paths, f.args, dev)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, n := range src.notes {
+		fmt.Fprintln(a.stderr, "note: "+n)
+	}
+	list, err := pick(src.lots, f.lot)
+	if err != nil {
+		return nil, nil, err
+	}
+	q, err := a.request(f, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []lots.Prepared
+	for i := range list {
+		p, err := lots.Prepare(&list[i], model.Engine{}, q)
+		if err != nil {
+			return nil, nil, planError(err)
+		}
+		out = append(out, p...)
+	}
+	return out, src.inputs, nil
+}
+
+// request reads what is to be installed.
+func (a *app) request(f *updateFlags, src *source) (lots.Request, error) {
+	q := lots.Request{Spec: f.updater, Releases: src.releases}
+	if f.newFile != "" {
+		b, err := input.ReadFile(a.fs, f.newFile)
+		if err != nil {
+			return q, err
+		}
+		if len(b) == 0 {
+			return q, usagef("--new %s: the file is empty", f.newFile)
+		}
+		q.New, q.NewName = b, f.newFile
+		src.read(f.newFile)
+	}
+	if f.recorded != "" {
+		b, err := input.ReadFile(a.fs, f.recorded)
+		if err != nil {
+			return q, err
+		}
+		if q.Recorded, err = update.ParseRecorded(b); err != nil {
+			return q, usagef("--recorded %s: %v", f.recorded, err)
+		}
+		src.read(f.recorded)
+	}
+	return q, nil
+}
+
+// progress tells a terminal how far a sweep has come.
+func (a *app) progress(lot string) func(depth, runs int) {
+	if !a.terminal(a.stderr) {
+		return nil
+	}
+	return func(depth, runs int) {
+		fmt.Fprintf(a.stderr, "\rlot %s, up to %d faults: %d runs\x1b[K", lot, depth, runs)
+	}
+}
+
+func (a *app) progressDone() {
+	if a.terminal(a.stderr) {
+		fmt.Fprint(a.stderr, "\r\x1b[K")
+	}
+}
+
+// sweepOutcome is what the exit code says.
+func sweepOutcome(r *sweepreport.Report) error {
+	if r.Verdict != bootsim.Pass {
+		return errFindings
+	}
+	return nil
+}
