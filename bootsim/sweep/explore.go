@@ -197,8 +197,8 @@ func (w *walk) pass(j int) {
 	if w.marked(j) || w.marked(j+1) || w.plain {
 		w.cut, w.warm = nil, [2]*summary{}
 	}
-	if w.bootAt(j + 1) {
-		w.warm = [2]*summary{} // RTC memory may differ
+	if w.storedAt(j + 1) {
+		w.warm = [2]*summary{}
 	}
 }
 
@@ -222,9 +222,10 @@ func (w *walk) marked(j int) bool {
 	return false
 }
 
-func (w *walk) bootAt(j int) bool {
-	for i := range w.life.boots {
-		if w.life.boots[i].firstOp == j {
+// storedAt tells whether RTC memory changes before an operation.
+func (w *walk) storedAt(j int) bool {
+	for _, m := range w.life.stores {
+		if m.op == j {
 			return true
 		}
 	}

@@ -176,13 +176,12 @@ func (l *life) ghostAt(st Step) ghost {
 	return g
 }
 
-// rtcAt is RTC memory before an operation: as it was when the boot began that
-// it belongs to, since nothing tells when in a boot an application wrote there.
+// rtcAt is RTC memory before an operation.
 func (l *life) rtcAt(op int) update.RTC {
 	rtc := l.start.rtc
-	for i := range l.boots {
-		if l.boots[i].firstOp <= op {
-			rtc = l.boots[i].rtc
+	for _, m := range l.stores {
+		if m.op <= op {
+			rtc = m.rtc
 		}
 	}
 	return rtc

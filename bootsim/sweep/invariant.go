@@ -88,7 +88,7 @@ func (sc *Scenario) judge(l *life, bound int) (b breach) {
 	if l.used() > bound {
 		b.add(Bounded)
 	}
-	if l.exposed {
+	if l.exposed > 0 {
 		b.add(Sealed)
 	}
 	if l.gaveUp && b.has(Boots) {
@@ -101,8 +101,10 @@ func (sc *Scenario) judgeBoot(boot *bootRecord, b *breach) {
 	if boot.outcome.End != emu.EndApp {
 		return
 	}
-	if boot.image == nil {
+	if boot.role() == Other {
 		b.add(Known)
+	}
+	if boot.image == nil {
 		return
 	}
 	if boot.image.Secure < boot.ghost.secure {

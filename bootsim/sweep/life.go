@@ -30,7 +30,6 @@ type bootRecord struct {
 	firstOp int // operations before the boot
 	appOp   int // operations before the application began
 	ghost   ghost
-	rtc     update.RTC // at its start
 }
 
 func (b *bootRecord) role() Role {
@@ -47,17 +46,25 @@ type mark struct {
 	secure uint32 // secure_version of the application that passed it
 }
 
+// stored is RTC memory from some number of operations on.
+type stored struct {
+	op  int
+	rtc update.RTC
+}
+
 // life is a run of a device from power on until it rests or ends: boots,
 // and what the applications did.
 type life struct {
 	start   state
 	ops     []flashmodel.Op // only if recorded
 	marks   []mark
+	stores  []stored
 	boots   []bootRecord
 	reads   int // by applications
 	end     end
 	err     error // what the application that rests gave up with
-	exposed bool  // plaintext was programmed
+	exposed int   // operations that programmed plaintext
+	shown   int   // the first of them
 	gaveUp  bool  // an otadata entry is ABORTED or INVALID at some boot
 	trace   flashmodel.Trace
 	final   *emu.Device
@@ -112,7 +119,7 @@ func (r *runner) run(s state, armed []Step, record bool) *life {
 	d.Attach(nil)
 	l.ops = journal.Ops()
 	if record && r.sc.encrypted() {
-		l.exposed = r.plain.in(l.ops)
+		l.exposed, l.shown = r.plain.in(l.ops)
 	}
 	return l
 }
@@ -147,7 +154,7 @@ func (c *course) step() bool {
 		return false
 	}
 	c.before = append(c.before, startOfBoot{d.Fork(), c.life.rtc})
-	c.life.boots = append(c.life.boots, bootRecord{cause: d.Cause, firstOp: len(c.journal.Ops()), ghost: c.life.ghost, rtc: c.life.rtc})
+	c.life.boots = append(c.life.boots, bootRecord{cause: d.Cause, firstOp: len(c.journal.Ops()), ghost: c.life.ghost})
 	at := c.last()
 	at.outcome = c.boot(d, c.interferes)
 	at.appOp = len(c.journal.Ops())
@@ -200,8 +207,8 @@ func (c *course) application(at *bootRecord) bool {
 	}
 	dev := &update.Device{
 		Hardware: d, Running: *app, UpToDate: at.role() == New,
-		Offer: &c.sc.Offer, RTC: &c.life.rtc, TableOffset: c.sc.TableOffset,
-		OnRead: c.onRead, OnMark: c.onMark, OnVerify: func(version string, offset, size uint32, look func() bool) bool {
+		Offer: &c.sc.Offer, Memory: c.life.rtc, TableOffset: c.sc.TableOffset,
+		OnRead: c.onRead, OnMark: c.onMark, OnStore: c.onStore, OnVerify: func(version string, offset, size uint32, look func() bool) bool {
 			return c.valid.at(d, offset, size, version, &c.trace, look)
 		},
 	}
@@ -230,7 +237,8 @@ func (c *course) again() bool {
 
 // switchOn is power coming back.
 func (c *course) switchOn() {
-	c.final.Cause, c.life.rtc = emu.ResetPowerOn, update.RTC{}
+	c.final.Cause = emu.ResetPowerOn
+	c.onStore(update.RTC{})
 	c.poweredAt = len(c.before)
 }
 
@@ -243,6 +251,11 @@ func (c *course) onRead() error {
 		}
 	}
 	return nil
+}
+
+func (c *course) onStore(m update.RTC) {
+	c.life.rtc = m
+	c.life.stores = append(c.life.stores, stored{len(c.journal.Ops()), m})
 }
 
 func (c *course) onMark(m update.Mark) {

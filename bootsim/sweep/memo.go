@@ -182,18 +182,22 @@ func repeated(b byte) (piece [pieceSize]byte) {
 	return piece
 }
 
-// in tells whether an operation programs a piece.
-func (p *plaintexts) in(ops []flashmodel.Op) bool {
+// in counts the operations that program a piece, and returns the first.
+func (p *plaintexts) in(ops []flashmodel.Op) (n, first int) {
 	for i := range ops {
-		if p.first(&ops[i]) {
-			return true
+		if !p.holds(&ops[i]) {
+			continue
 		}
+		if n == 0 {
+			first = i
+		}
+		n++
 	}
-	return false
+	return n, first
 }
 
-// first tells whether one operation programs a piece.
-func (p *plaintexts) first(op *flashmodel.Op) bool {
+// holds tells whether an operation programs a piece.
+func (p *plaintexts) holds(op *flashmodel.Op) bool {
 	if op.Kind != flashmodel.OpProgram {
 		return false
 	}

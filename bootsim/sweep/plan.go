@@ -37,8 +37,10 @@ func Prepare(p Plan) (*Scenario, error) {
 	if p.Kind.Back {
 		sc.Goal = Old
 	}
+	running := emu.SlotNone
 	if !p.Kind.Fresh {
-		if err := sc.settle(p.Options); err != nil {
+		var err error
+		if running, err = sc.settle(p.Options); err != nil {
 			return nil, err
 		}
 	}
@@ -50,26 +52,28 @@ func Prepare(p Plan) (*Scenario, error) {
 	if n := table.ConsecutiveOTA(); n < p.Kind.Slots {
 		return nil, &PlanError{Reason: fmt.Sprintf("%s needs %d OTA slots, the table has %d: choose another updater", p.Kind.Name, p.Kind.Slots, n)}
 	}
-	sc.images(table, p.Kind.ToFactory)
+	sc.images(table, running, p.Kind.ToFactory)
 	return sc, nil
 }
 
-// settle lets the device boot in peace.
-func (sc *Scenario) settle(o update.Options) error {
+// settle lets the device boot in peace, and returns the slot that runs then.
+func (sc *Scenario) settle(o update.Options) (int, error) {
 	calm := *sc
 	calm.Updater = update.Idle(o)
 	r := newRunner(&calm)
 	l := r.run(r.begin(), nil, false)
 	if l.end != endRest {
-		return &PlanError{Reason: "the device does not boot before the update (" + r.bootLine(l.last()) + "): run `bootsim check` first"}
+		return emu.SlotNone, &PlanError{Reason: "the device does not boot before the update (" + r.bootLine(l.last()) + "): run `bootsim check` first"}
 	}
 	sc.Device = l.final
 	sc.Device.Cause = emu.ResetPowerOn
-	return nil
+	return l.last().outcome.App.Slot, nil
 }
 
-// images collects the applications that may run.
-func (sc *Scenario) images(table *parttable.Table, toFactory bool) {
+// images collects the applications that may run. Beside the one that runs the
+// factory application counts as old; what else lies in slots was given up long
+// ago and has to stay so.
+func (sc *Scenario) images(table *parttable.Table, running int, toFactory bool) {
 	for _, f := range sc.Offer.Files {
 		sc.add(sc.offered(f, table))
 	}
@@ -81,8 +85,11 @@ func (sc *Scenario) images(table *parttable.Table, toFactory bool) {
 		b := make([]byte, p.Size)
 		cached.Read(p.Offset, b)
 		role := Old
-		if toFactory && p.Is(parttable.TypeApp, parttable.SubtypeFactory) {
+		switch isFactory := p.Is(parttable.TypeApp, parttable.SubtypeFactory); {
+		case isFactory && toFactory:
 			role = New
+		case p.IsOTA() && running != emu.SlotNone && int(p.Subtype-parttable.SubtypeOTA0) != running:
+			role = Other
 		}
 		if im := NewImage(role, "", b); len(im.Plain) < len(b) {
 			sc.add(im)
@@ -109,8 +116,11 @@ func (sc *Scenario) offered(f update.File, table *parttable.Table) Image {
 
 // add takes an image in unless it is there.
 func (sc *Scenario) add(im Image) {
-	for _, have := range sc.Images {
-		if string(have.Plain) == string(im.Plain) {
+	for i := range sc.Images {
+		if have := &sc.Images[i]; string(have.Plain) == string(im.Plain) {
+			if have.Role == Other {
+				have.Role = im.Role
+			}
 			return
 		}
 	}

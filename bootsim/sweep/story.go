@@ -239,6 +239,10 @@ func (r *runner) course(l *life) (lines []string) {
 			}
 		}
 	}
+	if l.exposed > 0 {
+		lines = append(lines, fmt.Sprintf("%s, step %d: %s writes plaintext of an application; so do %d operations",
+			l.by(l.shown), l.shown, opText(l.ops[l.shown]), l.exposed))
+	}
 	return append(lines, r.endLine(l))
 }
 

@@ -56,7 +56,6 @@ type Device struct {
 	// knows its own version.
 	UpToDate bool
 	Offer    *Offer
-	RTC      *RTC
 	// TableOffset is CONFIG_PARTITION_TABLE_OFFSET.
 	TableOffset uint32
 
@@ -64,6 +63,9 @@ type Device struct {
 	// points that the program passes. Nil for neither.
 	OnRead func() error
 	OnMark func(Mark)
+	// Memory is RTC memory; OnStore is told what is stored there.
+	Memory  RTC
+	OnStore func(RTC)
 	// OnVerify may know whether an image is valid for a version of ESP-IDF
 	// without a look; nil does not.
 	OnVerify func(version string, offset, size uint32, look func() bool) bool
@@ -137,6 +139,14 @@ func (d *Device) OTA(v idf.Version) (*ota.Component, error) {
 	c := ota.NewComponent(d.Hardware, t, v, d.Running.Slot)
 	c.OnRead, c.Verifier = d.OnRead, d.OnVerify
 	return c, nil
+}
+
+// StoreRTC puts something into RTC memory, where it stays until the power goes.
+func (d *Device) StoreRTC(m RTC) {
+	d.Memory = m
+	if d.OnStore != nil {
+		d.OnStore(m)
+	}
 }
 
 // Mark tells that the program passes a point.
