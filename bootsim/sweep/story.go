@@ -53,7 +53,7 @@ func (r *runner) tell(h History, seed uint64) (*Told, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Told{}
+	t := &Told{Steps: []Event{}}
 	for i, st := range h {
 		l := lives[i]
 		ev := r.event(l, st, seed)

@@ -117,7 +117,7 @@ func (a *app) sweep(args []string) error {
 		if err != nil {
 			return usagef("lot %s: %v", p.Lot, err)
 		}
-		cases = append(cases, sweepreport.Case{Lot: p.Lot, Release: p.Release, DependsOn: p.DependsOn, Assumed: p.Assumed, Result: r})
+		cases = append(cases, sweepreport.Case{Lot: p.Lot, Release: p.Release, DependsOn: p.DependsOn, Assumed: append([]string{}, p.Assumed...), Result: r})
 	}
 	return a.sweepReport(&f, writers, sweepreport.New("bootsim "+buildVersion(), cases), inputs)
 }
@@ -159,9 +159,6 @@ func (a *app) request(f *updateFlags, src *source) (lots.Request, error) {
 		b, err := input.ReadFile(a.fs, f.newFile)
 		if err != nil {
 			return q, err
-		}
-		if len(b) == 0 {
-			return q, usagef("--new %s: the file is empty", f.newFile)
 		}
 		q.New, q.NewName = b, f.newFile
 		src.read(f.newFile)
