@@ -130,7 +130,8 @@ func (r *Result) take(x *explorer, sum *summary) {
 	}
 }
 
-// finish describes the run without faults, and refuses a sweep without any.
+// finish describes the run without faults, and refuses a sweep in
+// which none struck.
 func (r *Result) finish(x *explorer) error {
 	l := x.run(x.begin(), nil, true)
 	r.Ops, r.Unknown = len(l.ops), x.unknown
@@ -139,12 +140,12 @@ func (r *Result) finish(x *explorer) error {
 	}
 	r.Clean = append(r.Clean, x.endLine(l))
 	r.chart(x, l)
-	for _, l := range r.Levels {
-		for _, f := range l.Fired {
+	for _, level := range r.Levels {
+		for _, f := range level.Fired {
 			if f.Count > 0 {
 				return nil
 			}
 		}
 	}
-	return ErrNoFault
+	return fmt.Errorf("%w (%s)", ErrNoFault, x.endLine(l))
 }

@@ -111,7 +111,7 @@ func TestSweepUsage(t *testing.T) {
 		{[]string{"sweep", "images", "--new", "nowhere.bin"}, exitInput, "nowhere.bin"},
 		{[]string{"sweep", "images", "--new", "empty.bin"}, exitInput, "empty"},
 		{[]string{"sweep", "images", "--recorded", "bad.jsonl"}, exitUsage, "line 1"},
-		{[]string{"sweep", "images", "--updater", "sd-card"}, exitFindings, ""},
+		{[]string{"sweep", "images", "--updater", "sd-card"}, exitUsage, "no factory application"},
 		{[]string{"sweep", "images", "--faults", "burn", "--rollback", "off"}, exitUsage, "no fault struck"},
 		{[]string{"replay"}, exitUsage, "token"},
 		{[]string{"replay", "bs9.AAAA", "images"}, exitUsage, "does not begin"},
