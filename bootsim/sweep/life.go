@@ -83,7 +83,7 @@ type runner struct {
 	memoised bootMemo
 	ids      looks[*Image]
 	valid    looks[bool]
-	plain    plaintexts
+	secrets  plaintexts
 	boots    int // carried out
 	lives    int
 	unknown  string // what was not modelled, of the first run that met it
@@ -119,7 +119,7 @@ func (r *runner) run(s state, armed []Step, record bool) *life {
 	d.Attach(nil)
 	l.ops = journal.Ops()
 	if record && r.sc.encrypted() {
-		l.exposed, l.shown = r.plain.in(l.ops)
+		l.exposed, l.shown = r.secrets.in(l.ops)
 	}
 	return l
 }

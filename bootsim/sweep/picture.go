@@ -26,6 +26,7 @@ type Touch struct {
 	Erase      bool
 	From, Size uint32 // within the band, bytes
 	Danger     bool   // one fault at it breaks an invariant
+	Plain      bool   // plaintext of an application goes to an encrypted device
 }
 
 // Picture returns what a drawing needs.
@@ -45,7 +46,7 @@ func (r *runner) newPicture(l *life, notes []opNote) *Picture {
 			p.Bands = append(p.Bands, b)
 		}
 		t := Touch{Band: at, Burn: n.kind == flashmodel.OpBurn, Erase: n.kind != flashmodel.OpBurn && n.kind != flashmodel.OpProgram,
-			Size: n.size, Danger: n.danger.broken != 0}
+			Size: n.size, Danger: n.danger.broken != 0, Plain: n.plain}
 		if !t.Burn {
 			t.From = n.addr - b.Offset
 		}

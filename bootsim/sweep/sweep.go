@@ -93,7 +93,7 @@ func (x *explorer) sweep() (*Result, error) {
 func newRunner(sc *Scenario) runner {
 	r := runner{sc: sc}
 	if sc.encrypted() {
-		r.plain.learn(sc.Images)
+		r.secrets.learn(sc.Images)
 	}
 	return r
 }

@@ -47,6 +47,7 @@ func (d *dangers) add(l *life, st Step, b breach) {
 type opNote struct {
 	kind       flashmodel.OpKind
 	addr, size uint32
+	plain      bool
 	danger     danger
 }
 
@@ -61,7 +62,7 @@ func (r *Result) chart(x *explorer, l *life) {
 		}
 		if j < len(l.ops) {
 			op := l.ops[j]
-			notes = append(notes, opNote{op.Kind, op.Addr, op.Size, g})
+			notes = append(notes, opNote{op.Kind, op.Addr, op.Size, x.sc.encrypted() && x.secrets.holds(&op), g})
 		}
 		if g.broken != 0 {
 			r.window(x, l, j, g)

@@ -23,6 +23,7 @@ const (
 	colourErase   = "#c9ced6"
 	colourProgram = "#3b6fb5"
 	colourBurn    = "#e08a1e"
+	colourPlain   = "#9b30a8"
 	colourDanger  = "#d62728"
 )
 
@@ -95,11 +96,18 @@ func label(b *strings.Builder, band sweep.Band, y int) {
 
 // cell is what happens in one column of one band.
 type cell struct {
-	from, to uint32 // touched, within the band
-	program  bool
-	erase    bool
-	burn     bool
-	danger   bool
+	erased, written     stretch
+	burn, plain, danger bool
+}
+
+// stretch is a part of a band, in bytes; empty when to is 0.
+type stretch struct{ from, to uint32 }
+
+func (s *stretch) add(t sweep.Touch) {
+	if s.to == 0 {
+		s.from = t.From
+	}
+	s.from, s.to = min(s.from, t.From), max(s.to, t.From+t.Size)
 }
 
 // columns draws the operations, several to a column where there are many.
@@ -108,47 +116,84 @@ func columns(b *strings.Builder, p *sweep.Picture, top int) {
 	if n == 0 {
 		return
 	}
+	scale := extents(p)
 	count := min(n, plotWidth/2)
 	for col := range count {
 		cells := map[int]*cell{}
 		for _, t := range p.Ops[col*n/count : (col+1)*n/count] {
 			if cells[t.Band] == nil {
-				cells[t.Band] = &cell{from: t.From}
+				cells[t.Band] = &cell{}
 			}
 			cells[t.Band].add(t)
 		}
 		x0, x1 := labelWidth+col*plotWidth/count, labelWidth+(col+1)*plotWidth/count
-		for i, band := range p.Bands {
+		for i := range p.Bands {
 			if c := cells[i]; c != nil {
-				c.draw(b, band, x0, x1-x0, top+i*bandHeight)
+				c.draw(b, scale[i], x0, x1-x0, top+i*bandHeight)
 			}
 		}
 	}
 }
 
-func (c *cell) add(t sweep.Touch) {
-	c.from, c.to = min(c.from, t.From), max(c.to, t.From+t.Size)
-	c.program = c.program || !t.Erase && !t.Burn
-	c.erase, c.burn, c.danger = c.erase || t.Erase, c.burn || t.Burn, c.danger || t.Danger
+// extents is how much of each band is worth drawing: what is written to, or
+// else erased.
+func extents(p *sweep.Picture) []uint32 {
+	written, erased := make([]uint32, len(p.Bands)), make([]uint32, len(p.Bands))
+	for _, t := range p.Ops {
+		into := written
+		if t.Erase {
+			into = erased
+		}
+		into[t.Band] = max(into[t.Band], t.From+t.Size)
+	}
+	for i := range written {
+		if written[i] == 0 {
+			written[i] = max(erased[i], 1)
+		}
+		if s := p.Bands[i].Size; s != 0 {
+			written[i] = min(max(written[i], 1<<12), s)
+		}
+	}
+	return written
 }
 
-func (c *cell) draw(b *strings.Builder, band sweep.Band, x, width, y int) {
-	colour, inner := colourErase, bandHeight-10
+func (c *cell) add(t sweep.Touch) {
 	switch {
-	case c.burn:
-		colour = colourBurn
-	case c.program:
-		colour = colourProgram
+	case t.Burn:
+		c.burn = true
+	case t.Erase:
+		c.erased.add(t)
+	default:
+		c.written.add(t)
 	}
-	from, height := 0, inner
-	if band.Size > 0 {
-		from = int(uint64(inner) * uint64(c.from) / uint64(band.Size))
-		height = max(2, int(uint64(inner)*uint64(c.to-c.from)/uint64(band.Size)))
+	c.plain, c.danger = c.plain || t.Plain, c.danger || t.Danger
+}
+
+// inner is the height within which a band is drawn.
+const inner = bandHeight - 10
+
+func (c *cell) draw(b *strings.Builder, scale uint32, x, width, y int) {
+	colour := colourProgram
+	if c.plain {
+		colour = colourPlain
 	}
-	fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, y+2+from, width, height, colour)
+	c.erased.draw(b, scale, x, width, y, colourErase)
+	c.written.draw(b, scale, x, width, y, colour)
+	if c.burn {
+		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, y+2, max(width, 3), inner, colourBurn)
+	}
 	if c.danger {
-		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"4\" fill=\"%s\"/>\n", x, y+bandHeight-10, max(width, 3), colourDanger)
+		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"5\" fill=\"%s\"/>\n", x, y+bandHeight-11, max(width, 4), colourDanger)
 	}
+}
+
+func (s stretch) draw(b *strings.Builder, scale uint32, x, width, y int, colour string) {
+	if s.to == 0 || s.from >= scale {
+		return
+	}
+	from := int(uint64(inner) * uint64(s.from) / uint64(scale))
+	height := max(2, int(uint64(inner)*uint64(min(s.to, scale)-s.from)/uint64(scale)))
+	fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, y+2+min(from, inner-2), width, height, colour)
 }
 
 // boots marks where the device restarts.
@@ -157,14 +202,14 @@ func boots(b *strings.Builder, p *sweep.Picture, top, height int) {
 	for i, op := range p.Boots {
 		x := labelWidth + op*plotWidth/n
 		fmt.Fprintf(b, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#333\" stroke-dasharray=\"3,3\"/>\n", x, top-6, x, top+height)
-		fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\" font-size=\"10\">boot %d</text>\n", x+2+26*(i%2), top-6, i+1)
+		fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\" font-size=\"10\">boot %d</text>\n", min(x+2, labelWidth+plotWidth-34), top-8, i+1)
 	}
 }
 
 func key(b *strings.Builder, y int) {
 	x := labelWidth
 	for _, k := range []struct{ colour, text string }{
-		{colourErase, "erase"}, {colourProgram, "program"}, {colourBurn, "eFuse burn"}, {colourDanger, "one fault here breaks an invariant"},
+		{colourErase, "erase"}, {colourProgram, "program"}, {colourBurn, "eFuse burn"}, {colourPlain, "plaintext"}, {colourDanger, "one fault here breaks an invariant"},
 	} {
 		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"10\" fill=\"%s\"/><text x=\"%d\" y=\"%d\">%s</text>\n", x, y+8, k.colour, x+18, y+17, k.text)
 		x += 110
