@@ -7,6 +7,7 @@ import (
 	"github.com/bootsim/bootsim/emu/ota"
 	"github.com/bootsim/bootsim/emu/update"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -77,22 +78,9 @@ func (sc *Scenario) images(table *parttable.Table, running int, toFactory bool) 
 	for _, f := range sc.Offer.Files {
 		sc.add(sc.offered(f, table))
 	}
-	cached := sc.Device.Cached()
 	for _, p := range table.Apps() {
-		if p.Size == 0 || p.Size > cached.Size() {
-			continue
-		}
-		b := make([]byte, p.Size)
-		cached.Read(p.Offset, b)
-		role := Old
-		switch isFactory := p.Is(parttable.TypeApp, parttable.SubtypeFactory); {
-		case isFactory && toFactory:
-			role = New
-		case p.IsOTA() && running != emu.SlotNone && int(p.Subtype-parttable.SubtypeOTA0) != running:
-			role = Other
-		}
-		if im := NewImage(role, "", b); len(im.Plain) < len(b) {
-			sc.add(im)
+		if data, ok := sc.imageAt(p); ok {
+			sc.add(NewImage(roleOf(p, running, toFactory), "", data))
 		}
 	}
 	for i := range sc.Images {
@@ -100,6 +88,29 @@ func (sc *Scenario) images(table *parttable.Table, running int, toFactory bool) 
 			im.Name = im.Version
 		}
 	}
+}
+
+// imageAt reads the application in a partition, if there is one.
+func (sc *Scenario) imageAt(p parttable.Entry) (data []byte, ok bool) {
+	cached := sc.Device.Cached()
+	n, err := espimage.LengthOf(func(at uint32, b []byte) { cached.Read(p.Offset+at, b) }, min(p.Size, cached.Size()))
+	if err != nil {
+		return nil, false
+	}
+	data = make([]byte, n)
+	cached.Read(p.Offset, data)
+	return data, true
+}
+
+// roleOf is what an application in a partition is to the update.
+func roleOf(p parttable.Entry, running int, toFactory bool) Role {
+	switch isFactory := p.Is(parttable.TypeApp, parttable.SubtypeFactory); {
+	case isFactory && toFactory:
+		return New
+	case p.IsOTA() && running != emu.SlotNone && int(p.Subtype-parttable.SubtypeOTA0) != running:
+		return Other
+	}
+	return Old
 }
 
 // offered is a file of the offer as the cache will show it.

@@ -110,13 +110,14 @@ func encryptSector(d *Device, at uint32) error {
 
 // imageLength is how many bytes of a partition the application in it takes.
 func imageLength(d *Device, p parttable.Entry) (uint32, error) {
-	b := make([]byte, p.Size)
-	if err := d.ReadCached(p.Offset, b); err != nil {
-		return 0, err
+	var failed error
+	n, err := espimage.LengthOf(func(at uint32, b []byte) {
+		if err := d.ReadCached(p.Offset+at, b); err != nil {
+			failed = err
+		}
+	}, p.Size)
+	if failed != nil {
+		return 0, failed
 	}
-	im, err := espimage.Parse(b)
-	if err != nil {
-		return 0, err
-	}
-	return im.Length, nil
+	return n, err
 }

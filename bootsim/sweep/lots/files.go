@@ -59,10 +59,11 @@ func converted(c *crypt.Cipher, p parttable.Entry, a bootsim.Artifact, raw bool)
 func (b *builder) successor() (data []byte, from string, ok bool) {
 	cached := b.device.Cached()
 	for _, p := range b.table.Apps() {
-		if p.Size == 0 || p.Size > cached.Size() {
+		n, err := espimage.LengthOf(func(at uint32, b []byte) { cached.Read(p.Offset+at, b) }, min(p.Size, cached.Size()))
+		if err != nil {
 			continue
 		}
-		old := make([]byte, p.Size)
+		old := make([]byte, n)
 		cached.Read(p.Offset, old)
 		if data, ok := Successor(old); ok {
 			return data, p.Name(), true
