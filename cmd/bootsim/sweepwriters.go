@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"path/filepath"
@@ -109,4 +110,26 @@ func planError(err error) error {
 		return usagef("%v", err)
 	}
 	return err
+}
+
+// tellSweeps says what a check swept; the JSON report has it as well.
+func (a *app) tellSweeps(r *bootsim.Report) {
+	for _, l := range r.Lots {
+		for _, s := range l.Sweeps {
+			fmt.Fprintf(a.stderr, "swept: lot %s, release %s, %s: %s\n", l.Name, s.Release, s.Updater, sweptText(s))
+		}
+	}
+}
+
+func sweptText(s bootsim.Swept) string {
+	text := fmt.Sprintf("a power cut at each of %d points ", s.States-1)
+	switch {
+	case len(s.Broken) > 0:
+		text += "breaks " + strings.Join(s.Broken, ", ")
+	case s.Verdict == bootsim.NotModelled:
+		text += "breaks nothing as far as was looked (bounded)"
+	default:
+		text += "breaks nothing"
+	}
+	return text + "; `bootsim sweep` looks at torn writes and more"
 }
