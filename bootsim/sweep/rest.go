@@ -74,7 +74,7 @@ func (w *walk) spoil(p *restPoint, st Step) {
 // checksums of both entries.
 func (w *walk) entryBits(p *restPoint) (bits []uint32) {
 	for _, part := range w.sc.Parts {
-		if !part.Is(parttable.TypeData, parttable.SubtypeOTAData) {
+		if !part.Is(parttable.TypeData, parttable.SubtypeOTAData) || part.End() > uint64(p.dev.Flash.Size()) || part.Size < otadata.Size {
 			continue
 		}
 		for entry := range uint32(2) {
@@ -97,9 +97,9 @@ func (w *walk) otherBits(p *restPoint) (bits []uint32) {
 			continue
 		}
 		var sectors []uint32
-		for at := part.Offset; uint64(at) < part.End(); at += flashmodel.SectorSize {
-			if p.sum.deps.Has(at) {
-				sectors = append(sectors, at)
+		for at := uint64(part.Offset); at < min(part.End(), uint64(p.dev.Flash.Size())); at += flashmodel.SectorSize {
+			if p.sum.deps.Has(uint32(at)) {
+				sectors = append(sectors, uint32(at))
 			}
 		}
 		for i := 0; i < bitsPerPart && len(sectors) > 0; i++ {

@@ -77,8 +77,12 @@ func (c *Component) eraseSize(slot parttable.Entry, size uint32) uint32 {
 
 // EraseRange erases as the driver of the version does: by 64 KiB blocks where
 // the address is a multiple of one, by sectors else
-// (spi_flash_erase_range, esp_flash_erase_region).
+// (spi_flash_erase_range, esp_flash_erase_region). A range that does not lie in
+// the chip is a *flashmodel.RangeError.
 func (c *Component) EraseRange(addr, size uint32) error {
+	if chip := c.Device.Flash.Size(); uint64(addr)+uint64(size) > uint64(chip) {
+		return &flashmodel.RangeError{Addr: addr, Len: uint64(size), Size: chip}
+	}
 	block := uint32(flashmodel.Block64Size)
 	for size > 0 {
 		unit, n := flashmodel.OpEraseSector, uint32(flashmodel.SectorSize)

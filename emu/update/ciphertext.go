@@ -90,6 +90,9 @@ func (u rawWriter) write(d *Device, c *ota.Component, slot parttable.Entry) erro
 	if !ok {
 		return &NothingError{What: "ciphertext made for " + slot.Name()}
 	}
+	if uint64(len(file.Data)) > uint64(slot.Size) {
+		return &ota.SlotError{Slot: slot.Name(), Reason: "the file is larger than the partition"}
+	}
 	if _, err := c.Begin(slot, ota.SizeUnknown); err != nil {
 		return err
 	}

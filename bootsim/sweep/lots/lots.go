@@ -53,6 +53,9 @@ func Prepare(lot *bootsim.Lot, engine check.Engine, q Request) ([]Prepared, erro
 	releases := concerning(q, lot.Name)
 	var out []Prepared
 	for _, v := range variants {
+		if needsRollback(q.Spec) && !v.Rollback {
+			continue
+		}
 		for _, r := range releases {
 			b := &builder{lot: lot, device: factory.Device, variant: v, request: q, release: r, assumed: assumed}
 			p, err := b.prepare()
@@ -62,7 +65,17 @@ func Prepare(lot *bootsim.Lot, engine check.Engine, q Request) ([]Prepared, erro
 			out = append(out, p)
 		}
 	}
+	if len(out) == 0 {
+		return nil, &sweep.PlanError{Reason: "lot " + lot.Name + ": " + q.Spec +
+			" needs a bootloader with CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE (--rollback on states that it has it)"}
+	}
 	return out, nil
+}
+
+// needsRollback tells whether an updater makes no sense without rollback.
+func needsRollback(spec string) bool {
+	_, kind, _, err := update.Named(spec, idf.Version{})
+	return err == nil && kind.RollsBack
 }
 
 // concerning lists the releases for a lot; one without artifacts where the
