@@ -41,8 +41,8 @@ func sum(b []byte) string {
 // reads, and the user is told; the recorded bytes are then what
 // crypt.NewReferenceTool makes.
 func TestRecordedEncryption(t *testing.T) {
-	b, rows, over := newBench(t), encryptRows(t), 0
-	require.Len(t, rows, 384)
+	b, rows := newBench(t), encryptRows(t)
+	tally := refdata.Count(t, "espsecure/encrypt", 384)
 	for _, r := range rows {
 		line := fmt.Sprintf("-k %s -a 0x%x --flash-crypt-conf %d -o ct.bin ", r.Key, r.Address, r.Conf)
 		b.must(t, "encrypt-flash-data "+line+r.Plain)
@@ -52,16 +52,15 @@ func TestRecordedEncryption(t *testing.T) {
 		if !r.Over16M {
 			require.Equal(t, r.SHA256, sum(got[:r.DetLen]), "%+v", r)
 			require.Empty(t, b.stderr.String())
+			tally.Equal()
 		} else {
-			over++
 			require.Contains(t, b.stderr.String(), fmt.Sprintf("treated as 0x%08x", r.Address&0xffffff))
 			requireBeyond(t, b, r, plain, got[:r.DetLen])
+			tally.Differs("beyond 16 MB as the chip does")
 		}
 		b.must(t, strings.Replace("decrypt-flash-data "+line, "ct.bin", "pt.bin", 1)+"ct.bin")
 		require.Equal(t, plain, b.read(t, "pt.bin")[:r.DetLen], "%+v", r)
 	}
-	t.Logf("%d runs, %d of them beyond 16 MB", len(rows), over)
-	require.Equal(t, 48, over)
 }
 
 func requireBeyond(t *testing.T, b *bench, r encryptRow, plain, got []byte) {
