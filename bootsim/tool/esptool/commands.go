@@ -36,7 +36,7 @@ func commands() []cli.Command {
 }
 
 func imageInfoOptions() []cli.Option {
-	return []cli.Option{{Name: "version", Choices: []string{"1", "2"}, Metavar: "N", Help: "of v4; ignored: the output is v5's"}}
+	return []cli.Option{{Name: "version", Short: "v", Choices: []string{"1", "2"}, Metavar: "N", Help: "of v4; ignored: the output is v5's"}}
 }
 
 func mergeOptions() []cli.Option {

@@ -146,6 +146,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "0xfffff000", "p.bin"}, "more than 128 MB"},
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "--format", "uf2", "--chunk-size", "456", "0", "p.bin"}, "room for 4 to 452 bytes"},
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "--format", "uf2", "--chunk-size", "6", "0", "p.bin"}, "4-byte aligned"},
+		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "--chunk-size", "6", "0", "p.bin"}, "4-byte aligned"},
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "./p.bin", "0", "p.bin"}, "p.bin is an input file"},
 	} {
 		got := tool(fs, c.args...)
