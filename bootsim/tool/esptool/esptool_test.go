@@ -157,6 +157,14 @@ func TestRefused(t *testing.T) {
 	require.Equal(t, make([]byte, 64), get(t, fs, "p.bin"))
 }
 
+// A size of UF2 blocks that fits none is no mistake where there are no blocks.
+func TestChunkSizeWithoutBlocks(t *testing.T) {
+	fs := afero.NewMemMapFs()
+	put(t, fs, "p.bin", make([]byte, 64))
+	require.Zero(t, tool(fs, "--chip", "esp32", "merge-bin", "-o", "o.bin", "--chunk-size", "1000", "0", "p.bin").RC)
+	require.Len(t, get(t, fs, "o.bin"), 64)
+}
+
 // v3WithoutDownload returns the eFuses of a v3 chip with UART_DOWNLOAD_DIS.
 func v3WithoutDownload(t *testing.T) []byte {
 	t.Helper()

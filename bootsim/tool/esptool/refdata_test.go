@@ -120,6 +120,7 @@ func TestImageInfo(t *testing.T) {
 			old := tool(fs, "image_info", "--version", "2", row.File)
 			warning := "Warning: Deprecated: Command 'image_info' is deprecated. Use 'image-info' instead.\n"
 			require.Equal(t, row.V4.RC, old.RC)
+			require.Equal(t, old, tool(fs, "image_info", row.File, "-v", "2"))
 			require.Equal(t, warning+tool(fs, "image-info", row.File).Stdout, old.Stdout)
 			runs += 3
 			tally.Equal()
