@@ -25,8 +25,14 @@
 //	    expect: {boots: factory, version: "1.2.3"}
 //	releases:
 //	  - name: "2.0"
-//	    artifacts:
+//	    build:                        # plaintext apps that `bootsim release build` makes artifacts of
+//	      - {app: app.bin}
+//	    artifacts:                    # what is installed
 //	      - {file: app-encrypted.bin, lots: [lot-one], slots: [ota_0], encrypted: true, version: "2.0"}
+//	      - {bundle: app.bundle}
+//
+// Instead of "lots", "lots_from: FILE" takes the lots of another configuration
+// and leaves its releases alone: lots stay the same from release to release.
 //
 // Files are found relative to the configuration. A key "file" also says where
 // a bootloader image (at 0x1000) comes from, and the longer form
@@ -101,20 +107,13 @@ func Load(fs afero.Fs, name string) (*Plan, error) {
 }
 
 func (l *loader) plan(root *yaml.Node) *Plan {
-	o, ok := l.object(root, "the configuration", "version", "lots", "releases")
+	o, ok := l.object(root, "the configuration", "version", "lots", "lots_from", "releases")
 	if !ok {
 		return nil
 	}
 	l.version(o)
 	p := &Plan{}
-	nodes := o.list("lots")
-	if len(nodes) == 0 && !o.has("lots") {
-		l.fail(root, "no lots: describe at least one below the key \"lots\"")
-	}
-	taken := names{}
-	for _, n := range nodes {
-		l.lots = append(l.lots, l.lot(n, taken))
-	}
+	l.readLots(o)
 	for _, lot := range l.lots {
 		p.Lots = append(p.Lots, lot.Lot)
 	}
