@@ -87,6 +87,16 @@ type loader struct {
 // change. Mistakes in the configuration come back as *Errors, each with line
 // and column; a configuration that cannot be read at all as *FileError.
 func Load(fs afero.Fs, name string) (*Plan, error) {
+	return read(fs, name, (*loader).plan)
+}
+
+// Lots is Load without the releases: their files are not read, and need not be
+// there.
+func Lots(fs afero.Fs, name string) (*Plan, error) {
+	return read(fs, name, (*loader).lotsAlone)
+}
+
+func read(fs afero.Fs, name string, of func(*loader, *yaml.Node) *Plan) (*Plan, error) {
 	shown := filepath.ToSlash(name)
 	text, err := readLimited(fs, name, maxConfig)
 	if err != nil {
@@ -98,7 +108,7 @@ func Load(fs afero.Fs, name string) (*Plan, error) {
 	if root == nil {
 		return nil, l.errs.result()
 	}
-	plan := l.plan(root)
+	plan := of(l, root)
 	if err := l.errs.result(); err != nil {
 		return nil, err
 	}
@@ -107,21 +117,25 @@ func Load(fs afero.Fs, name string) (*Plan, error) {
 }
 
 func (l *loader) plan(root *yaml.Node) *Plan {
-	o, ok := l.object(root, "the configuration", "version", "lots", "lots_from", "releases")
+	o, ok := l.root(root)
 	if !ok {
 		return nil
 	}
-	l.version(o)
-	p := &Plan{}
-	l.readLots(o)
-	for _, lot := range l.lots {
-		p.Lots = append(p.Lots, lot.Lot)
-	}
+	p := l.withLots(o)
 	seen := names{}
 	for _, n := range o.list("releases") {
 		p.Releases = append(p.Releases, l.release(n, seen))
 	}
 	return p
+}
+
+// root reads what every configuration starts with.
+func (l *loader) root(n *yaml.Node) (object, bool) {
+	o, ok := l.object(n, "the configuration", "version", "lots", "lots_from", "releases")
+	if ok {
+		l.version(o)
+	}
+	return o, ok
 }
 
 func (l *loader) version(o object) {

@@ -6,6 +6,25 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// withLots starts a plan with its lots.
+func (l *loader) withLots(o object) *Plan {
+	l.readLots(o)
+	p := &Plan{}
+	for _, lot := range l.lots {
+		p.Lots = append(p.Lots, lot.Lot)
+	}
+	return p
+}
+
+// lotsAlone reads a configuration and passes over its releases.
+func (l *loader) lotsAlone(root *yaml.Node) *Plan {
+	o, ok := l.root(root)
+	if !ok {
+		return nil
+	}
+	return l.withLots(o)
+}
+
 // readLots reads the lots of this configuration, or of the one that it names.
 func (l *loader) readLots(o object) {
 	switch {
@@ -43,11 +62,10 @@ func (l *loader) lotsFrom(at *yaml.Node, name string) {
 
 // onlyLots reads a configuration that another one takes its lots from.
 func (l *loader) onlyLots(root *yaml.Node) {
-	o, ok := l.object(root, "the configuration", "version", "lots", "lots_from", "releases")
+	o, ok := l.root(root)
 	if !ok {
 		return
 	}
-	l.version(o)
 	if o.has("lots_from") {
 		l.fail(o.at("lots_from"), "this configuration takes its lots from another one in turn: name that one instead")
 		return

@@ -27,6 +27,7 @@ func verbs() []verb {
 	return []verb{
 		{"check", "[PATH...]", "tell whether every device of every lot boots what it should", (*app).check},
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
+		{"release", "VERB ...", "build, serve or verify what a fleet of several lots is updated with", (*app).release},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},
