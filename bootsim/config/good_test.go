@@ -3,6 +3,7 @@ package config
 import (
 	"testing"
 
+	"github.com/spf13/afero"
 	"github.com/stretchr/testify/require"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -180,4 +181,23 @@ func TestBundle(t *testing.T) {
 	}
 	require.Equal(t, want, good(t, "bundle").Releases[0].Artifacts)
 	require.Equal(t, want[:1], good(t, "release").Releases[0].Artifacts, "lots that are not named are passed over")
+}
+
+// The lots alone can be read when the files of the releases are gone or spoilt.
+func TestLotsAlone(t *testing.T) {
+	fs := world(t)
+	text := "version: 1\nlots: [{name: a, partition_table: partitions.csv}]\nreleases: [{name: r, artifacts: [{file: gone.bin}, {bundle: app-damaged.bundle}]}]\n"
+	require.NoError(t, afero.WriteFile(fs, "set/bootsim.yaml", []byte(text), 0o644))
+	plan, err := Lots(fs, "set/bootsim.yaml")
+	require.NoError(t, err)
+	require.Len(t, plan.Lots, 1)
+	require.Nil(t, plan.Releases)
+	require.Equal(t, []string{"set/partitions.csv", "set/bootsim.yaml"}, plan.Files)
+	_, err = Load(fs, "set/bootsim.yaml")
+	require.ErrorContains(t, err, "gone.bin")
+	text = "version: 1\nlots_from: lots/lots.yaml\nreleases: none\n"
+	require.NoError(t, afero.WriteFile(fs, "set/bootsim.yaml", []byte(text), 0o644))
+	plan, err = Lots(fs, "set/bootsim.yaml")
+	require.NoError(t, err)
+	require.Equal(t, "lot-one", plan.Lots[0].Name)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
-// File is one file of a release folder.
-type File struct {
+// Content is one file of a release folder that is yet to be written.
+type Content struct {
 	Name string
 	Data []byte
 }
@@ -19,8 +19,8 @@ type File struct {
 // Built is a release that is made and not yet written.
 type Built struct {
 	Index  Index
-	Files  []File // artifacts, then bundle, index and configuration
-	Bundle int    // how many images it holds
+	Files  []Content // artifacts, then bundle, index and configuration
+	Bundle int       // how many images it holds
 }
 
 // Options steer Build.
@@ -44,7 +44,7 @@ type builder struct {
 	release  *bootsim.Release
 	versions []string // of the sources
 	names    names
-	files    []File
+	files    []Content
 	index    Index
 	places   []place
 }
@@ -169,7 +169,7 @@ func (b *builder) artifact(p *place) error {
 	}
 	name, fresh := b.names.take(wanted, content)
 	if fresh {
-		b.files = append(b.files, File{name, data})
+		b.files = append(b.files, Content{name, data})
 	}
 	p.file, p.data, p.encrypted = name, data, encrypted
 	return nil

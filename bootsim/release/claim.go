@@ -42,12 +42,12 @@ func (f *Folder) claims(l *Lot) []*claim {
 			continue
 		}
 		i := slices.IndexFunc(out, func(c *claim) bool {
-			return c.file == f.Path(u.Artifact.File) && c.label == u.Target.Label && c.address == u.Target.Address
+			return c.file == f.Path(u.Artifact.Name) && c.label == u.Target.Label && c.address == u.Target.Address
 		})
 		if i < 0 {
 			i = len(out)
-			out = append(out, &claim{lot: l.Name, label: u.Target.Label, address: u.Target.Address, file: f.Path(u.Artifact.File),
-				data: f.Files[u.Artifact.File], damage: f.problem(u.Artifact), encrypted: u.Artifact.Encrypted, version: u.Artifact.Version})
+			out = append(out, &claim{lot: l.Name, label: u.Target.Label, address: u.Target.Address, file: f.Path(u.Artifact.Name),
+				data: f.Files[u.Artifact.Name], damage: f.problem(&u.Artifact.File), encrypted: u.Artifact.Encrypted, version: u.Artifact.Version})
 		}
 		out[i].running = append(out[i].running, u.Running.Label)
 	}

@@ -28,7 +28,7 @@ func (b *builder) finish(opt Options) (*Built, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.files = append(b.files, File{IndexFile, index}, File{ConfigFile, config})
+	b.files = append(b.files, Content{IndexFile, index}, Content{ConfigFile, config})
 	return &Built{Index: b.index, Files: b.files, Bundle: images}, nil
 }
 
@@ -53,8 +53,9 @@ func (b *builder) bundle() (int, error) {
 		return 0, fmt.Errorf("internal error: %w", err)
 	}
 	name, _ := b.names.take("release-"+b.release.Name+".bundle", "the bundle")
-	b.files = append(b.files, File{name, data})
-	b.index.Bundle = &Artifact{File: name, Size: uint32(len(data)), SHA256: sumOf(data)}
+	b.files = append(b.files, Content{name, data})
+	file := fileOf(name, data)
+	b.index.Bundle = &file
 	return made.Images, nil
 }
 
@@ -109,7 +110,7 @@ func (b *builder) config(lotsFrom string) ([]byte, error) {
 		r.Artifacts = append(r.Artifacts, configArtifact{File: p.file, Lots: []string{p.unit.lot.Name}, Slots: []string{p.slot.Name()},
 			Encrypted: p.encrypted, Version: p.version})
 	}
-	r.Artifacts = append(r.Artifacts, configArtifact{Bundle: b.index.Bundle.File})
+	r.Artifacts = append(r.Artifacts, configArtifact{Bundle: b.index.Bundle.Name})
 	out := bytes.NewBufferString(configHead)
 	e := yaml.NewEncoder(out)
 	e.SetIndent(2)
@@ -131,7 +132,7 @@ func (b *Built) Release(dir func(name string) string) bootsim.Release {
 				continue
 			}
 			seen[l.Name+"\x00"+u.Target.Label] = true
-			out.Artifacts = append(out.Artifacts, bootsim.Artifact{File: dir(u.Artifact.File), Data: data[u.Artifact.File], Lots: []string{l.Name},
+			out.Artifacts = append(out.Artifacts, bootsim.Artifact{File: dir(u.Artifact.Name), Data: data[u.Artifact.Name], Lots: []string{l.Name},
 				Slots: []string{u.Target.Label}, Encrypted: u.Artifact.Encrypted, Version: u.Artifact.Version})
 		}
 	}

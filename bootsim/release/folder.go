@@ -57,15 +57,15 @@ func Open(fs afero.Fs, dir string) (*Folder, error) {
 	}
 	f := &Folder{Dir: filepath.ToSlash(dir), Index: x, Files: map[string][]byte{}}
 	total := 0
-	for _, a := range x.Artifacts() {
-		data, err := readFile(fs, f.Path(a.File), int64(a.Size))
+	for _, a := range x.Files() {
+		data, err := readFile(fs, f.Path(a.Name), int64(a.Size))
 		if err != nil {
 			continue
 		}
 		if total += len(data); total > maxFolder {
 			return nil, &FileError{name, fmt.Errorf("the files of the release are over %d MB together", maxFolder>>20)}
 		}
-		f.Files[a.File] = data
+		f.Files[a.Name] = data
 	}
 	return f, nil
 }
@@ -73,22 +73,26 @@ func Open(fs afero.Fs, dir string) (*Folder, error) {
 // Path is where a file of the folder lies.
 func (f *Folder) Path(name string) string { return path.Join(f.Dir, name) }
 
-// Artifacts lists every file that the index names, once, in its order.
-func (x *Index) Artifacts() []Artifact {
-	var out []Artifact
+// Files lists every file that the index names, once, in its order.
+func (x *Index) Files() []File {
+	var out []File
 	seen := map[string]bool{}
-	add := func(a *Artifact) {
-		if a != nil && !seen[a.File] {
-			seen[a.File] = true
-			out = append(out, *a)
+	add := func(f File) {
+		if !seen[f.Name] {
+			seen[f.Name] = true
+			out = append(out, f)
 		}
 	}
 	for _, l := range x.Lots {
 		for _, u := range l.Updates {
-			add(u.Artifact)
+			if u.Artifact != nil {
+				add(u.Artifact.File)
+			}
 		}
 	}
-	add(x.Bundle)
+	if x.Bundle != nil {
+		add(*x.Bundle)
+	}
 	return out
 }
 
@@ -96,16 +100,16 @@ func (x *Index) Artifacts() []Artifact {
 // by name, with what is wrong.
 func (f *Folder) Damaged() map[string]string {
 	out := map[string]string{}
-	for _, a := range f.Index.Artifacts() {
+	for _, a := range f.Index.Files() {
 		if problem := f.problem(&a); problem != "" {
-			out[a.File] = problem
+			out[a.Name] = problem
 		}
 	}
 	return out
 }
 
-func (f *Folder) problem(a *Artifact) string {
-	data, there := f.Files[a.File]
+func (f *Folder) problem(a *File) string {
+	data, there := f.Files[a.Name]
 	switch {
 	case !there:
 		return "it is missing or cannot be read"
@@ -153,5 +157,5 @@ func ReadBundle(fs afero.Fs, name string) (*bundle.Bundle, error) {
 
 // Names tells whether the index names a file.
 func (f *Folder) Names(file string) bool {
-	return slices.ContainsFunc(f.Index.Artifacts(), func(a Artifact) bool { return a.File == file })
+	return slices.ContainsFunc(f.Index.Files(), func(a File) bool { return a.Name == file })
 }

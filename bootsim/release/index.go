@@ -21,11 +21,11 @@ const indexVersion = 1
 // Index tells what to give to which device: by lot and running partition.
 // Addresses and sizes are in bytes.
 type Index struct {
-	Schema  string    `json:"schema"`
-	Version int       `json:"version"` // of this format
-	Release string    `json:"release"`
-	Bundle  *Artifact `json:"bundle"` // one file with all images; null if there is none
-	Lots    []Lot     `json:"lots"`
+	Schema  string `json:"schema"`
+	Version int    `json:"version"` // of this format
+	Release string `json:"release"`
+	Bundle  *File  `json:"bundle"` // one file with all images; null if there is none
+	Lots    []Lot  `json:"lots"`
 }
 
 // Lot is what a lot's devices get.
@@ -54,11 +54,16 @@ type Partition struct {
 	Size    uint32 `json:"size"`
 }
 
-// Artifact is one file of the release.
-type Artifact struct {
-	File   string `json:"file"`
+// File is one file of the release, beside the index.
+type File struct {
+	Name   string `json:"file"`
 	Size   uint32 `json:"size"`
 	SHA256 string `json:"sha256"`
+}
+
+// Artifact is a file that goes into a slot.
+type Artifact struct {
+	File
 	// Encrypted tells that the file is ciphertext, to be written as it is.
 	// Otherwise it is written as esp_ota_write does.
 	Encrypted bool   `json:"encrypted"`
@@ -76,9 +81,12 @@ func sumOf(data []byte) string {
 }
 
 // intact tells whether data are the file that the index means.
-func (a *Artifact) intact(data []byte) bool {
-	return uint64(len(data)) == uint64(a.Size) && sumOf(data) == a.SHA256
+func (f *File) intact(data []byte) bool {
+	return uint64(len(data)) == uint64(f.Size) && sumOf(data) == f.SHA256
 }
+
+// fileOf describes a file.
+func fileOf(name string, data []byte) File { return File{name, uint32(len(data)), sumOf(data)} }
 
 // indexLot describes one lot's updates.
 func indexLot(u *fielded, places []place) Lot {
@@ -100,7 +108,7 @@ func indexUpdate(r route, places []place) Update {
 	out.Target = &Partition{r.target.Name(), r.target.Offset, r.target.Size}
 	for _, p := range places {
 		if p.slot == *r.target {
-			out.Artifact = &Artifact{File: p.file, Size: uint32(len(p.data)), SHA256: sumOf(p.data), Encrypted: p.encrypted, Version: p.version}
+			out.Artifact = &Artifact{File: fileOf(p.file, p.data), Encrypted: p.encrypted, Version: p.version}
 			return out
 		}
 	}

@@ -15,7 +15,7 @@ func (x *Index) check() error {
 	}
 	files := map[string]Artifact{}
 	if x.Bundle != nil {
-		if err := x.Bundle.check(files); err != nil {
+		if err := (&Artifact{File: *x.Bundle}).check(files); err != nil {
 			return err
 		}
 	}
@@ -39,6 +39,8 @@ func (l *Lot) check(files map[string]Artifact) error {
 		switch {
 		case seen[u.Running.Address]:
 			return &IndexError{fmt.Sprintf("lot %q has two updates from 0x%08x", l.Name, u.Running.Address)}
+		case u.Running.Label == "" || u.Target != nil && u.Target.Label == "":
+			return &IndexError{fmt.Sprintf("lot %q has a partition without a label", l.Name)}
 		case u.Artifact != nil && u.Target == nil:
 			return &IndexError{fmt.Sprintf("lot %q has a file for %q and no target", l.Name, u.Running.Label)}
 		}
@@ -56,15 +58,15 @@ func (l *Lot) check(files map[string]Artifact) error {
 // check tells whether a file's description is one, and the same wherever it
 // stands. Files lie in the folder of the index: a name is no path.
 func (a *Artifact) check(files map[string]Artifact) error {
-	if a.File == "" || a.File != safe(a.File) || a.File == IndexFile || a.File == ConfigFile {
-		return &IndexError{fmt.Sprintf("%q is no name of a file beside it", a.File)}
+	if a.Name == "" || a.Name != safe(a.Name) || a.Name == IndexFile || a.Name == ConfigFile {
+		return &IndexError{fmt.Sprintf("%q is no name of a file beside it", a.Name)}
 	}
 	if sum, err := hex.DecodeString(a.SHA256); err != nil || len(sum) != 32 || a.Size == 0 || a.Size > bundle.MaxSize {
-		return &IndexError{fmt.Sprintf("size or SHA-256 of %s cannot be right", a.File)}
+		return &IndexError{fmt.Sprintf("size or SHA-256 of %s cannot be right", a.Name)}
 	}
-	if other, known := files[a.File]; known && other != *a {
-		return &IndexError{fmt.Sprintf("%s is described in two ways", a.File)}
+	if other, known := files[a.Name]; known && other != *a {
+		return &IndexError{fmt.Sprintf("%s is described in two ways", a.Name)}
 	}
-	files[a.File] = *a
+	files[a.Name] = *a
 	return nil
 }

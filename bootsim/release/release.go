@@ -111,11 +111,19 @@ func (u *fielded) routes() []route {
 		}
 		r := route{running: e}
 		if x, err := u.app(u.device).Next(running); err != nil {
-			r.reason = err.Error()
+			r.reason = err.Error() + u.otherWay()
 		} else {
 			r.target = &u.slots[x]
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// otherWay tells how the only OTA slot is updated.
+func (u *fielded) otherWay() string {
+	if f, ok := u.table.Factory(); ok && len(u.slots) == 1 {
+		return "; it is updated while " + f.Name() + " runs"
+	}
+	return ""
 }

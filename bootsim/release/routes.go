@@ -27,7 +27,7 @@ func (v *verifier) updates(l *Lot) {
 	for _, r := range v.unit.routes() {
 		known[r.running.Offset] = true
 		u := l.from(r.running.Offset)
-		if v.subject.Only != "" && (u == nil || u.Artifact == nil || u.Artifact.File != v.subject.Only) {
+		if v.subject.Only != "" && (u == nil || u.Artifact == nil || u.Artifact.Name != v.subject.Only) {
 			continue
 		}
 		v.update(l, u, r)

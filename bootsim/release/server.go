@@ -53,9 +53,9 @@ func (e *DamagedError) Error() string {
 func NewServer(f *Folder) (*Server, error) {
 	damaged := f.Damaged()
 	var bad []string
-	for _, a := range f.Index.Artifacts() {
-		if why, ok := damaged[a.File]; ok {
-			bad = append(bad, a.File+": "+why)
+	for _, a := range f.Index.Files() {
+		if why, ok := damaged[a.Name]; ok {
+			bad = append(bad, a.Name+": "+why)
 		}
 	}
 	if bad != nil {
@@ -101,7 +101,7 @@ func (s *Server) update(w http.ResponseWriter, r *http.Request) {
 		h.Set(headerAddress, fmt.Sprintf("0x%x", u.Target.Address))
 		h.Set(headerEncrypted, strconv.FormatBool(u.Artifact.Encrypted))
 		h.Set(headerVersion, token(u.Artifact.Version))
-		s.send(w, r, u.Artifact)
+		s.send(w, r, &u.Artifact.File)
 	}
 }
 
@@ -167,8 +167,8 @@ func (s *Server) bundle(w http.ResponseWriter, r *http.Request) {
 
 // file answers with one file that the index names.
 func (s *Server) file(w http.ResponseWriter, r *http.Request) {
-	for _, a := range s.folder.Index.Artifacts() {
-		if a.File == r.PathValue("name") {
+	for _, a := range s.folder.Index.Files() {
+		if a.Name == r.PathValue("name") {
 			s.send(w, r, &a)
 			return
 		}
@@ -184,10 +184,10 @@ func (s *Server) indexJSON(w http.ResponseWriter, r *http.Request) {
 }
 
 // send answers with a file: whole, a range of it, or that the device has it.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, a *Artifact) {
+func (s *Server) send(w http.ResponseWriter, r *http.Request, a *File) {
 	h := w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", `attachment; filename="`+a.File+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+a.Name+`"`)
 	h.Set("ETag", `"`+a.SHA256+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.folder.Files[a.File]))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.folder.Files[a.Name]))
 }

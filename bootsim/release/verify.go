@@ -23,9 +23,9 @@ type Subject struct {
 // out; Verify reports it as damage.
 func (s *Subject) Take(f *Folder) {
 	s.Folder = f
-	if b := f.Index.Bundle; b != nil && (s.Only == "" || s.Only == b.File) {
-		s.File = f.Path(b.File)
-		s.Bundle, _ = bundle.Decode(f.Files[b.File])
+	if b := f.Index.Bundle; b != nil && (s.Only == "" || s.Only == b.Name) {
+		s.File = f.Path(b.Name)
+		s.Bundle, _ = bundle.Decode(f.Files[b.Name])
 	}
 }
 
@@ -158,7 +158,7 @@ func (v *verifier) unverified(claims []*claim, format string, args ...any) {
 // damagedBundle reports a bundle that cannot be read, to every lot.
 func (v *verifier) damagedBundle() {
 	f := v.subject.Folder
-	if f == nil || f.Index.Bundle == nil || v.subject.Only != "" && v.subject.Only != f.Index.Bundle.File {
+	if f == nil || f.Index.Bundle == nil || v.subject.Only != "" && v.subject.Only != f.Index.Bundle.Name {
 		return
 	}
 	v.context.Lot = &bootsim.Lot{Name: v.report.Name}
@@ -167,7 +167,7 @@ func (v *verifier) damagedBundle() {
 			problem = "it is no bundle"
 		}
 		v.worsen(bootsim.Fail)
-		v.find(diagnose.Damaged(&v.context, f.Path(f.Index.Bundle.File), "the bundle cannot be used: %s", problem))
+		v.find(diagnose.Damaged(&v.context, f.Path(f.Index.Bundle.Name), "the bundle cannot be used: %s", problem))
 	}
 }
 

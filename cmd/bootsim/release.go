@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/afero"
 
+	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/release"
 )
 
@@ -79,4 +80,15 @@ func clean(name string) string {
 		return abs
 	}
 	return filepath.Clean(filepath.FromSlash(name))
+}
+
+// unbuilt tells of releases that a check has nothing of to install.
+func unbuilt(releases []bootsim.Release) []string {
+	var out []string
+	for _, r := range releases {
+		if len(r.Artifacts) == 0 {
+			out = append(out, fmt.Sprintf("release %s is not built yet: nothing of it was checked; `bootsim release build` makes and boots it", r.Name))
+		}
+	}
+	return out
 }

@@ -176,9 +176,9 @@ func (a *app) summary(b *release.Built, f *buildFlags) {
 				fmt.Fprintf(a.stdout, "  %s, %s runs: nothing (%s)\n", l.Name, u.Running.Label, u.Reason)
 				continue
 			}
-			fmt.Fprintf(a.stdout, "  %s, %s runs: %s to %s at 0x%08x, %d bytes%s\n", l.Name, u.Running.Label, u.Artifact.File,
+			fmt.Fprintf(a.stdout, "  %s, %s runs: %s to %s at 0x%08x, %d bytes%s\n", l.Name, u.Running.Label, u.Artifact.Name,
 				u.Target.Label, u.Target.Address, u.Artifact.Size, map[bool]string{true: ", encrypted"}[u.Artifact.Encrypted])
 		}
 	}
-	fmt.Fprintf(a.stdout, "  for all: %s, %d bytes, images: %d\n", b.Index.Bundle.File, b.Index.Bundle.Size, b.Bundle)
+	fmt.Fprintf(a.stdout, "  for all: %s, %d bytes, images: %d\n", b.Index.Bundle.Name, b.Index.Bundle.Size, b.Bundle)
 }

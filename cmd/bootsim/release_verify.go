@@ -90,8 +90,8 @@ func (s *source) readSubject(of *release.Subject) {
 		return
 	}
 	s.read(of.Folder.Path(release.IndexFile))
-	for _, x := range of.Folder.Index.Artifacts() {
-		s.read(of.Folder.Path(x.File))
+	for _, x := range of.Folder.Index.Files() {
+		s.read(of.Folder.Path(x.Name))
 	}
 }
 
