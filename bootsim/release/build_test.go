@@ -261,6 +261,22 @@ func TestDevicesThatEncryptThemselves(t *testing.T) {
 	}
 }
 
+// A file whose length is no multiple of 16, such as a signed one, is filled
+// with ones, as the device would fill it.
+func TestOddLengths(t *testing.T) {
+	w := newWorld(t)
+	r := w.plan.Releases[0]
+	app := append(bytes.Clone(r.Build[0].Data), 1, 2, 3, 4)
+	r.Build = []bootsim.Source{{Artifact: bootsim.Artifact{File: "app.bin", Data: app}}}
+	b := build(t, w.plan.Lots, &r)
+	for _, f := range b.Files[:3] {
+		require.Len(t, f.Data, len(app)+12)
+	}
+	plain := make([]byte, len(app)+12)
+	require.NoError(t, crypt.New(*w.plan.Lots[0].Key, crypt.FullConfig).Decrypt(0x60000, plain, b.Files[0].Data))
+	require.Equal(t, append(app, bytes.Repeat([]byte{0xFF}, 12)...), plain)
+}
+
 // Names of lots may hold anything; names of files do not.
 func TestFileNames(t *testing.T) {
 	w := newWorld(t)
