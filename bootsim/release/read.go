@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/diagnose"
@@ -30,19 +31,40 @@ func (v *verifier) judge(c *claim) []bootsim.Finding {
 	ctx := v.context
 	ctx.Scenario = c.String()
 	if c.damage != "" {
-		return []bootsim.Finding{diagnose.Damaged(&ctx, c.file, "%s is not the file of this release: %s", c.file, c.damage)}
+		found := []bootsim.Finding{diagnose.Damaged(&ctx, c.file, "%s is not the file of this release: %s", c.file, c.damage)}
+		return append(found, v.mixedUp(&ctx, c)...)
 	}
+	return v.image(&ctx, c)
+}
+
+// mixedUp tells of a file that is not the one of the release what else it is:
+// another lot's or slot's, encrypted twice or not at all.
+func (v *verifier) mixedUp(ctx *diagnose.Context, c *claim) []bootsim.Finding {
+	if v.unit == nil || len(c.data) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(v.image(ctx, c), func(f bootsim.Finding) bool {
+		switch f.Rule {
+		case "release-wrong-lot", "release-wrong-slot", "encrypted-twice", "not-encrypted", "wrong-address", "wrong-crypt-config":
+			return false
+		}
+		return true
+	})
+}
+
+// image judges the bytes of a claim.
+func (v *verifier) image(ctx *diagnose.Context, c *claim) []bootsim.Finding {
 	row, ok := v.unit.table.Find(c.label)
 	if !ok || row.Offset != c.address || !row.IsOTA() {
-		return []bootsim.Finding{diagnose.Misdescribed(&ctx, c.file, "lot %s has no OTA slot %s at 0x%08x", c.lot, c.label, c.address)}
+		return []bootsim.Finding{diagnose.Misdescribed(ctx, c.file, "lot %s has no OTA slot %s at 0x%08x", c.lot, c.label, c.address)}
 	}
 	ctx.Want = diagnose.Target{Slot: int(row.Subtype - parttable.SubtypeOTA0), Label: c.label, Offset: row.Offset, Version: c.version}
 	ctx.Artifact = &bootsim.Artifact{File: c.file, Data: c.data, Encrypted: c.encrypted, Version: c.version}
 	ctx.Device = v.unit.device.Fork()
 	if err := v.unit.app(ctx.Device).Write(row, c.data, c.encrypted); err != nil {
-		return []bootsim.Finding{diagnose.Uninstallable(&ctx, err)}
+		return []bootsim.Finding{diagnose.Uninstallable(ctx, err)}
 	}
-	return v.readBack(&ctx, c, row)
+	return v.readBack(ctx, c, row)
 }
 
 // readBack judges what the device sees in the slot. The image has to end inside

@@ -52,6 +52,15 @@ func (w *world) edited(tb testing.TB, name string, data []byte, agree bool) *rel
 	return f
 }
 
+// A file that was replaced by another one of the release is damage, and named.
+func TestMixedUpFiles(t *testing.T) {
+	w := newWorld(t)
+	for data, rule := range map[string]string{fileOne: "release-wrong-lot", fileTwo1: "release-wrong-slot"} {
+		r := verify(w.plan.Lots, w.edited(t, fileTwo0, w.data(t, data), false), "")
+		require.Equal(t, []string{"release-damaged", rule}, rules(r))
+	}
+}
+
 // Every byte of an artifact matters: to the index, and to the image itself when
 // the index describes the changed file.
 func TestEveryCorruptedByteIsRefused(t *testing.T) {
