@@ -11,6 +11,7 @@
 package release
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -46,7 +47,10 @@ type fielded struct {
 // field puts a lot's device together and reads its table as the application does.
 func field(lot *bootsim.Lot, e check.Engine) (*fielded, error) {
 	f, err := check.Settle(lot, e)
-	if err != nil {
+	switch {
+	case errors.Is(err, check.ErrKeyUnknown):
+		return nil, &LotError{lot.Name, fmt.Errorf("%w: name the host's copy of it with \"key\"", err)}
+	case err != nil:
 		return nil, &LotError{lot.Name, err}
 	}
 	table, err := ota.Table(f.Device, check.TableOffset(lot))
