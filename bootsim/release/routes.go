@@ -5,6 +5,7 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/diagnose"
+	"github.com/bootsim/bootsim/bootsim/release/bundle"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -39,6 +40,35 @@ func (v *verifier) updates(l *Lot) {
 	}
 }
 
+// bundled wants a bundle that serves a lot to have an image for every slot that
+// its devices update to.
+func (v *verifier) bundled(name string) {
+	if v.subject.Bundle == nil {
+		return
+	}
+	has := map[uint32]bool{}
+	for _, e := range v.subject.Bundle.Entries {
+		if e.Lot == bundle.LotID(name) {
+			has[e.Address] = true
+		}
+	}
+	for _, r := range v.unit.routes() {
+		if r.target != nil && len(has) > 0 && !has[r.target.Offset] {
+			v.nothingFor(r)
+		}
+	}
+}
+
+// nothingFor reports devices that stay without the update.
+func (v *verifier) nothingFor(r route) {
+	release := &bootsim.Release{Name: v.subject.File}
+	if v.subject.Folder != nil {
+		release.Name = v.subject.Folder.Index.Release
+	}
+	v.worsen(bootsim.Fail)
+	v.find(diagnose.NoArtifact(v.context.Lot, release, r.running.Name(), *r.target))
+}
+
 // from returns the update for what runs at an address, or nil.
 func (l *Lot) from(address uint32) *Update {
 	for i := range l.Updates {
@@ -54,8 +84,7 @@ func (v *verifier) update(l *Lot, u *Update, r route) {
 	switch {
 	case u == nil || u.Artifact == nil && r.target != nil:
 		if r.target != nil {
-			v.worsen(bootsim.Fail)
-			v.find(diagnose.NoArtifact(v.context.Lot, &bootsim.Release{Name: v.subject.Folder.Index.Release}, r.running.Name(), *r.target))
+			v.nothingFor(r)
 		}
 	case u.Running != described(r.running):
 		v.misdescribed("lot %s runs %s at 0x%08x, and the index describes it as %q with %d bytes", l.Name, r.running.Name(), r.running.Offset,

@@ -139,6 +139,7 @@ func (v *verifier) lot(name string, e check.Engine) {
 	for _, c := range claims {
 		v.claim(c)
 	}
+	v.bundled(name)
 }
 
 // unverified goes as far as one gets without a device: damage is a fail, all
@@ -185,5 +186,10 @@ func (v *verifier) worsen(verdict bootsim.Verdict) {
 }
 
 func (v *verifier) find(found ...bootsim.Finding) {
-	v.report.Findings = append(v.report.Findings, found...)
+	for _, f := range found {
+		// Index and bundle may lack the same.
+		if !slices.ContainsFunc(v.report.Findings, func(g bootsim.Finding) bool { return f.Rule == g.Rule && f.Message == g.Message && f.File == g.File }) {
+			v.report.Findings = append(v.report.Findings, f)
+		}
+	}
 }

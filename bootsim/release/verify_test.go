@@ -247,6 +247,11 @@ func TestBundleByItself(t *testing.T) {
 		require.Equal(t, bootsim.Fail, r.Verdict, name)
 		require.Equal(t, c.rule, r.Findings[0].Rule, name)
 	}
+	for left := range 2 {
+		r := alone(func(e []bundle.Entry) []bundle.Entry { return slices.Delete(e, 1+left, 2+left) })
+		require.Equal(t, []string{"release-no-artifact"}, rules(r), "one slot of lot two is left out")
+		require.Equal(t, []uint32{0x10000, 0x1D0000}[left], *r.Findings[0].Offset)
+	}
 	r := alone(func(e []bundle.Entry) []bundle.Entry { e[0].Lot = 7; return e })
 	require.True(t, strings.HasPrefix(r.Lots[0].Name, "lot id 0x"))
 }
