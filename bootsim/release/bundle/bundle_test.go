@@ -144,6 +144,12 @@ func TestEveryByteIsChecked(t *testing.T) {
 		_, err := bundle.Decode(bad)
 		var format *bundle.FormatError
 		require.ErrorAs(t, err, &format, "byte %d", i)
+		switch {
+		case i >= 64 && i < 64+2*128:
+			require.Contains(t, format.Reason, "CRC of header and entries", "byte %d", i)
+		case i >= 4096 && i < 4096+3 || i >= 8192 && i < 8192+7:
+			require.Contains(t, format.Reason, "SHA-256 of the image", "byte %d", i)
+		}
 	}
 	for _, n := range []int{0, 1, 63, 64, 100, 4096, len(file) - 4096, len(file) - 1} {
 		_, err := bundle.Decode(file[:n])
