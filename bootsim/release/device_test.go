@@ -81,8 +81,15 @@ func (b *board) version() string {
 	return ""
 }
 
+// answer is what the server said.
+type answer struct {
+	code   int
+	header http.Header
+	body   []byte
+}
+
 // get asks the server.
-func get(t require.TestingT, url string, headers ...string) (*http.Response, []byte) {
+func get(t require.TestingT, url string, headers ...string) answer {
 	req, err := http.NewRequest(http.MethodGet, url, nil)
 	require.NoError(t, err)
 	for i := 0; i < len(headers); i += 2 {
@@ -93,7 +100,7 @@ func get(t require.TestingT, url string, headers ...string) (*http.Response, []b
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	return res, body
+	return answer{res.StatusCode, res.Header, body}
 }
 
 func serve(t *testing.T, f *release.Folder) string {
@@ -114,26 +121,26 @@ func TestDevicesUpdateFromTheServer(t *testing.T) {
 	var path []string
 	for i := range 5 {
 		address := fmt.Sprintf("0x%x", two.running.Offset)
-		res, body := get(t, fmt.Sprintf("%s/update?lot=lot-two&running=%s", url, []string{two.running.Label, address}[i%2]))
-		require.Equal(t, http.StatusOK, res.StatusCode)
+		res := get(t, fmt.Sprintf("%s/update?lot=lot-two&running=%s", url, []string{two.running.Label, address}[i%2]))
+		require.Equal(t, http.StatusOK, res.code)
 		app, x, err := two.slot()
 		require.NoError(t, err)
-		require.Equal(t, app.Slots()[x].Name(), res.Header.Get("X-Target-Label"))
-		require.Equal(t, fmt.Sprintf("0x%x", app.Slots()[x].Offset), res.Header.Get("X-Target-Address"))
-		two.install(t, body, res.Header.Get("X-Encrypted") == "true")
+		require.Equal(t, app.Slots()[x].Name(), res.header.Get("X-Target-Label"))
+		require.Equal(t, fmt.Sprintf("0x%x", app.Slots()[x].Offset), res.header.Get("X-Target-Address"))
+		two.install(t, res.body, res.header.Get("X-Encrypted") == "true")
 		path = append(path, two.running.Label)
 	}
 	require.Equal(t, []string{"ota_1", "ota_0", "ota_1", "ota_0", "ota_1"}, path)
 
 	require.Equal(t, emu.SlotFactory, one.running.Slot)
-	res, body := get(t, url+"/update", "X-Lot", "lot-one", "X-Running", one.running.Label)
-	require.Equal(t, http.StatusOK, res.StatusCode)
-	one.install(t, body, res.Header.Get("X-Encrypted") == "true")
+	res := get(t, url+"/update", "X-Lot", "lot-one", "X-Running", one.running.Label)
+	require.Equal(t, http.StatusOK, res.code)
+	one.install(t, res.body, res.header.Get("X-Encrypted") == "true")
 	_, _, err := one.slot()
 	require.Error(t, err, "the only slot runs")
-	res, _ = get(t, url+"/update", "X-Lot", "lot-one", "X-Running", one.running.Label)
-	require.Equal(t, http.StatusNoContent, res.StatusCode)
-	require.Contains(t, res.Header.Get("X-Reason"), "while factory runs")
+	res = get(t, url+"/update", "X-Lot", "lot-one", "X-Running", one.running.Label)
+	require.Equal(t, http.StatusNoContent, res.code)
+	require.Contains(t, res.header.Get("X-Reason"), "while factory runs")
 }
 
 // Lot one takes its file from an SD card, again and again: the app erases

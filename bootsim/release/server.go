@@ -70,7 +70,7 @@ func NewServer(f *Folder) (*Server, error) {
 	s.mux.HandleFunc("GET /bundle", s.bundle)
 	s.mux.HandleFunc("GET /files/{name}", s.file)
 	s.mux.HandleFunc("GET /index.json", s.indexJSON)
-	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	return s, nil
 }
 
