@@ -62,8 +62,8 @@
 	VPXORD      Z14, Z15, Z15
 
 #define TWO(n) \
-	EVEN(n); SPREADEVEN; EACH(VAESENC); \
-	ODD; SPREADODD; EACH(VAESENC)
+	EVEN(n); SPREADODD; EACH(VAESENC); \
+	ODD; SPREADEVEN; EACH(VAESENC)
 
 // PICK loads two blocks of four units each, one after the other a lane, backwards.
 #define PICK(at, a, b) \
@@ -118,8 +118,6 @@ group:
 	LOAD
 	SPREADEVEN
 	EACH(VPXORD)
-	SPREADODD
-	EACH(VAESENC)
 	TWO(0)
 	TWO(1)
 	TWO(2)
@@ -127,6 +125,8 @@ group:
 	TWO(4)
 	TWO(5)
 	EVEN(6)
+	SPREADODD
+	EACH(VAESENC)
 	SPREADEVEN
 	EACH(VAESENCLAST)
 	STORE
@@ -149,33 +149,47 @@ group:
 	VMOVDQU64 Z22, (256*r+128)(R8); \
 	VMOVDQU64 Z23, (256*r+192)(R8)
 
-// SUMS enters Z16 into four words.
-#define SUMS(a, b, c, d) \
-	VPXORD Z16, a, a; \
+// ADD enters the first word into four.
+#define ADD(sub, a, b, c, d) \
+	VPXORD sub, a, a; \
 	VPXORD a, b, b;   \
 	VPXORD b, c, c;   \
 	VPXORD c, d, d
 
-// INVERSEEVEN and INVERSEODD make the next words before and after
-// InvMixColumns, which is linear: only what is substituted goes through it.
-#define INVERSEEVEN(n) \
-	VPSHUFB          Z24, Z15, Z16;               \
-	VPBROADCASTD     ·rcon+(4*n)(SB), Z17;        \
-	VAESENCLAST      Z17, Z16, Z16;               \
-	SUMS(Z8, Z9, Z10, Z11);                       \
-	IMC(Z16, Z16);                                \
-	SUMS(Z0, Z1, Z2, Z3);                         \
-	SPREAD(Z0, Z1, Z2, Z3);                       \
-	ROUNDKEY((2*n+2))
+// SUBEVEN and SUBODD make the next words 0 to 3 and 4 to 7, and leave what was
+// substituted in Z30 and Z31.
+#define SUBEVEN(n) \
+	VPSHUFB      Z24, Z15, Z30;         \
+	VPBROADCASTD ·rcon+(4*n)(SB), Z17;  \
+	VAESENCLAST  Z17, Z30, Z30;         \
+	ADD(Z30, Z8, Z9, Z10, Z11)
 
-#define INVERSEODD(n) \
-	VPSHUFB     Z25, Z11, Z16;  \
-	VAESENCLAST Z29, Z16, Z16;  \
-	SUMS(Z12, Z13, Z14, Z15);   \
-	IMC(Z16, Z16);              \
-	SUMS(Z4, Z5, Z6, Z7);       \
-	SPREAD(Z4, Z5, Z6, Z7);     \
-	ROUNDKEY((2*n+3))
+#define SUBODD \
+	VPSHUFB     Z25, Z11, Z31; \
+	VAESENCLAST Z29, Z31, Z31; \
+	ADD(Z31, Z12, Z13, Z14, Z15)
+
+// INVERSEEVEN and INVERSEODD make the same words after InvMixColumns, and round
+// keys of them. InvMixColumns is linear: only what was substituted goes through
+// it, and the sums are the same.
+#define INVERSEEVEN(r) \
+	IMC(Z30, Z16);               \
+	ADD(Z16, Z0, Z1, Z2, Z3);    \
+	SPREAD(Z0, Z1, Z2, Z3);      \
+	ROUNDKEY(r)
+
+#define INVERSEODD(r) \
+	IMC(Z31, Z16);               \
+	ADD(Z16, Z4, Z5, Z6, Z7);    \
+	SPREAD(Z4, Z5, Z6, Z7);      \
+	ROUNDKEY(r)
+
+// INVERSETWO makes two rounds' keys, of which words were made a round before.
+#define INVERSETWO(n) \
+	SUBODD;               \
+	INVERSEEVEN((2*n+2)); \
+	SUBEVEN((n+1));         \
+	INVERSEODD((2*n+3))
 
 // FROM does something to the data with the stored round keys of round r.
 #define FROM(DO, r) \
@@ -209,19 +223,13 @@ group:
 	IMC(Z15, Z7)
 	SPREAD(Z4, Z5, Z6, Z7)
 	ROUNDKEY(1)
-	INVERSEEVEN(0)
-	INVERSEODD(0)
-	INVERSEEVEN(1)
-	INVERSEODD(1)
-	INVERSEEVEN(2)
-	INVERSEODD(2)
-	INVERSEEVEN(3)
-	INVERSEODD(3)
-	INVERSEEVEN(4)
-	INVERSEODD(4)
-	INVERSEEVEN(5)
-	INVERSEODD(5)
-	EVEN(6)
+	SUBEVEN(0)
+	INVERSETWO(0)
+	INVERSETWO(1)
+	INVERSETWO(2)
+	INVERSETWO(3)
+	INVERSETWO(4)
+	INVERSETWO(5)
 	LOAD
 	SPREADEVEN
 	EACH(VPXORD)

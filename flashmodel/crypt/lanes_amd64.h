@@ -19,7 +19,7 @@
 	VMOVDQU from, (i*WIDTH)(R8)
 
 // SPREAD makes of the words in V8 to V11 the round keys of the first to fourth
-// unit of each lane: V8, V12, V9, V13. V11 stays.
+// unit of each lane: V8, V12, V9, V13.
 #define SPREAD \
 	VPUNPCKLDQ  V9, V8, V12;   \
 	VPUNPCKHDQ  V9, V8, V13;   \
@@ -28,6 +28,19 @@
 	VPUNPCKLQDQ V14, V12, V8;  \
 	VPUNPCKHQDQ V14, V12, V12; \
 	VPUNPCKLQDQ V10, V13, V9;  \
+	VPUNPCKHQDQ V10, V13, V13
+
+// SPREADKEPT does so with the words kept from i on, and leaves V11 alone.
+#define SPREADKEPT(i) \
+	VMOVDQU     (i*WIDTH)(R8), V8;            \
+	VMOVDQU     ((i+2)*WIDTH)(R8), V9;        \
+	VPUNPCKLDQ  ((i+1)*WIDTH)(R8), V8, V12;   \
+	VPUNPCKHDQ  ((i+1)*WIDTH)(R8), V8, V13;   \
+	VPUNPCKLDQ  ((i+3)*WIDTH)(R8), V9, V14;   \
+	VPUNPCKHDQ  ((i+3)*WIDTH)(R8), V9, V10;   \
+	VPUNPCKLQDQ V14, V12, V8;                 \
+	VPUNPCKHQDQ V14, V12, V12;                \
+	VPUNPCKLQDQ V10, V13, V9;                 \
 	VPUNPCKHQDQ V10, V13, V13
 
 // EACH does something to the data with the round keys of SPREAD.
@@ -41,63 +54,58 @@
 	DO V13, V6, V6; \
 	DO V13, V7, V7
 
-// NEXT makes the words from i on the next ones, of which the first is there,
-// up to the prefix sums (FIPS 197, 5.2).
-#define NEXT(i) \
-	VPXOR ((i+1)*WIDTH)(R8), V8, V9;  \
-	VPXOR ((i+2)*WIDTH)(R8), V9, V10; \
-	VPXOR ((i+3)*WIDTH)(R8), V10, V11; \
-	KEEP((i+0), V8);                    \
-	KEEP((i+1), V9);                    \
-	KEEP((i+2), V10);                   \
+#define KEEPFOUR(i) \
+	KEEP((i+0), V8);  \
+	KEEP((i+1), V9);  \
+	KEEP((i+2), V10); \
 	KEEP((i+3), V11)
+
+// SUMS makes of the first of the words from i on the others, given those that
+// they replace (FIPS 197, 5.2).
+#define SUMS(i) \
+	VPXOR ((i+1)*WIDTH)(R8), V8, V9;   \
+	VPXOR ((i+2)*WIDTH)(R8), V9, V10;  \
+	VPXOR ((i+3)*WIDTH)(R8), V10, V11; \
+	KEEPFOUR(i)
 
 // EVEN makes the words 0 to 3 after the n-th round constant, ODD the words 4
 // to 7.
 #define EVEN(n) \
 	VPSHUFB      ·rotate(SB), V11, V14; \
 	VBROADCASTSS ·rcon+(4*n)(SB), V13;  \
-	VPXOR        (R8), V13, V13;         \
-	VAESENCLAST  V13, V14, V8;           \
-	NEXT(0);                             \
-	SPREAD
+	VPXOR        (R8), V13, V13;        \
+	VAESENCLAST  V13, V14, V8;          \
+	SUMS(0)
 
 #define ODD \
 	VPSHUFB     ·straight(SB), V11, V14; \
-	VMOVDQU     (4*WIDTH)(R8), V13;       \
-	VAESENCLAST V13, V14, V8;             \
-	NEXT(4);                              \
-	SPREAD
+	VMOVDQU     (4*WIDTH)(R8), V13;      \
+	VAESENCLAST V13, V14, V8;            \
+	SUMS(4)
+
+// TWO carries out two rounds. The words are made a round before they are needed:
+// first come, first served, and it is they that everything waits for.
+#define TWO(n) \
+	EVEN(n); SPREADKEPT(4); EACH(VAESENC); \
+	ODD; SPREADKEPT(0); EACH(VAESENC)
 
 // DECRYPT carries out AES's cipher on the data.
 #define DECRYPT \
-	WORD(0, V8);  \
-	WORD(1, V9);  \
-	WORD(2, V10); \
-	WORD(3, V11); \
-	KEEP(0, V8);  \
-	KEEP(1, V9);  \
-	KEEP(2, V10); \
-	KEEP(3, V11); \
+	WORD(0, V8); WORD(1, V9); WORD(2, V10); WORD(3, V11); \
+	KEEPFOUR(0);  \
 	SPREAD;       \
 	EACH(VPXOR);  \
-	WORD(4, V8);  \
-	WORD(5, V9);  \
-	WORD(6, V10); \
-	WORD(7, V11); \
-	KEEP(4, V8);  \
-	KEEP(5, V9);  \
-	KEEP(6, V10); \
-	KEEP(7, V11); \
-	SPREAD;       \
-	EACH(VAESENC); \
-	EVEN(0); EACH(VAESENC); ODD; EACH(VAESENC); \
-	EVEN(1); EACH(VAESENC); ODD; EACH(VAESENC); \
-	EVEN(2); EACH(VAESENC); ODD; EACH(VAESENC); \
-	EVEN(3); EACH(VAESENC); ODD; EACH(VAESENC); \
-	EVEN(4); EACH(VAESENC); ODD; EACH(VAESENC); \
-	EVEN(5); EACH(VAESENC); ODD; EACH(VAESENC); \
-	EVEN(6); EACH(VAESENCLAST)
+	WORD(4, V8); WORD(5, V9); WORD(6, V10); WORD(7, V11); \
+	KEEPFOUR(4);  \
+	TWO(0);       \
+	TWO(1);       \
+	TWO(2);       \
+	TWO(3);       \
+	TWO(4);       \
+	TWO(5);       \
+	EVEN(6);      \
+	SPREADKEPT(4); EACH(VAESENC); \
+	SPREADKEPT(0); EACH(VAESENCLAST)
 
 // For the inverse cipher, V0 to V7 are the words first, and those kept are the
 // words of the round keys after InvMixColumns. That is linear: these words come
@@ -111,29 +119,29 @@
 	VMOVDQU V9, ((10+4*r)*WIDTH)(R8); \
 	VMOVDQU V13, ((11+4*r)*WIDTH)(R8)
 
-#define SUMS(a, b, c, d) \
+#define ADD(a, b, c, d) \
 	VPXOR V14, a, a; \
 	VPXOR a, b, b;   \
 	VPXOR b, c, c;   \
 	VPXOR c, d, d
 
 #define INVERSE(i, r) \
-	IMC(V14, V14);            \
+	IMC(V14, V14);                \
 	VPXOR (i*WIDTH)(R8), V14, V8; \
-	NEXT(i);                  \
-	SPREAD;                   \
+	SUMS(i);                      \
+	SPREAD;                       \
 	ROUNDKEY(r)
 
 #define SUBEVEN(n) \
 	VPSHUFB      ·rotate(SB), V7, V14; \
 	VBROADCASTSS ·rcon+(4*n)(SB), V13; \
 	VAESENCLAST  V13, V14, V14;         \
-	SUMS(V0, V1, V2, V3)
+	ADD(V0, V1, V2, V3)
 
 #define SUBODD \
 	VPSHUFB     ·straight(SB), V3, V14; \
 	VAESENCLAST V15, V14, V14;           \
-	SUMS(V4, V5, V6, V7)
+	ADD(V4, V5, V6, V7)
 
 #define RAW(r) \
 	VMOVDQA V0, V8;  \
@@ -153,18 +161,12 @@
 	IMC(V1, V9);  \
 	IMC(V2, V10); \
 	IMC(V3, V11); \
-	KEEP(0, V8);  \
-	KEEP(1, V9);  \
-	KEEP(2, V10); \
-	KEEP(3, V11); \
+	KEEPFOUR(0);  \
 	IMC(V4, V8);  \
 	IMC(V5, V9);  \
 	IMC(V6, V10); \
 	IMC(V7, V11); \
-	KEEP(4, V8);  \
-	KEEP(5, V9);  \
-	KEEP(6, V10); \
-	KEEP(7, V11); \
+	KEEPFOUR(4);  \
 	SPREAD;       \
 	ROUNDKEY(1);  \
 	SUBEVEN(0); INVERSE(0, 2); SUBODD; INVERSE(4, 3);   \
