@@ -33,7 +33,10 @@ func BenchmarkView(b *testing.B) {
 		b.Fatal(err)
 	}
 	v := crypt.NewView(f, crypt.New(crypt.Key{}, crypt.FullConfig))
-	for name, size := range map[string]int{"header": 24, "unaligned sector": 4096} {
+	if err := f.Place(0, make([]byte, 4<<20)); err != nil {
+		b.Fatal(err)
+	}
+	for name, size := range map[string]int{"header": 24, "unaligned sector": 4096, "unaligned 3MB": 3 << 20} {
 		b.Run(name, func(b *testing.B) {
 			p := make([]byte, size)
 			b.SetBytes(int64(size))
