@@ -2,6 +2,27 @@
 
 #include "textflag.h"
 
+// Words of two registers, for VPERMT2Q: the first halves and the second halves
+// of both, a lane of the one after a lane of the other.
+DATA lower<>+0(SB)/8, $0
+DATA lower<>+8(SB)/8, $1
+DATA lower<>+16(SB)/8, $8
+DATA lower<>+24(SB)/8, $9
+DATA lower<>+32(SB)/8, $2
+DATA lower<>+40(SB)/8, $3
+DATA lower<>+48(SB)/8, $10
+DATA lower<>+56(SB)/8, $11
+GLOBL lower<>(SB), RODATA|NOPTR, $64
+DATA upper<>+0(SB)/8, $4
+DATA upper<>+8(SB)/8, $5
+DATA upper<>+16(SB)/8, $12
+DATA upper<>+24(SB)/8, $13
+DATA upper<>+32(SB)/8, $6
+DATA upper<>+40(SB)/8, $7
+DATA upper<>+48(SB)/8, $14
+DATA upper<>+56(SB)/8, $15
+GLOBL upper<>(SB), RODATA|NOPTR, $64
+
 // The kernels for 512 bits work like those of lanes_amd64.h, but have registers
 // enough to keep all words in.
 //
@@ -105,8 +126,8 @@
 	VMOVDQU64 ·rotate(SB), Z24;      \
 	VMOVDQU64 ·straight(SB), Z25;    \
 	VMOVDQU64 ·backwards(SB), Z26;   \
-	VMOVDQU64 ·lower(SB), Z27;       \
-	VMOVDQU64 ·upper(SB), Z28;       \
+	VMOVDQU64 lower<>(SB), Z27;       \
+	VMOVDQU64 upper<>(SB), Z28;       \
 	VPXORD    Z29, Z29, Z29
 
 // func decryptAVX512(dst, src *byte, bases *words, pattern *[8][16]uint32, n int)

@@ -1,8 +1,8 @@
-//go:build !purego
+//go:build !purego && (amd64 || arm64)
 
 #include "textflag.h"
 
-// AESENCLAST shifts the rows of what it substitutes. The permutations straight
+// AES instructions shift the rows of what it substitutes. The permutations straight
 // and rotate undo that beforehand, so that what comes of it is SubWord of each
 // word, or SubWord of RotWord. The permutation backwards reverses a block.
 
@@ -30,24 +30,3 @@ DATA ·rcon+16(SB)/4, $16
 DATA ·rcon+20(SB)/4, $32
 DATA ·rcon+24(SB)/4, $64
 GLOBL ·rcon(SB), RODATA|NOPTR, $28
-
-// Words of two registers, for VPERMT2Q: the first halves and the second halves
-// of both, a lane of the one after a lane of the other.
-DATA ·lower+0(SB)/8, $0
-DATA ·lower+8(SB)/8, $1
-DATA ·lower+16(SB)/8, $8
-DATA ·lower+24(SB)/8, $9
-DATA ·lower+32(SB)/8, $2
-DATA ·lower+40(SB)/8, $3
-DATA ·lower+48(SB)/8, $10
-DATA ·lower+56(SB)/8, $11
-GLOBL ·lower(SB), RODATA|NOPTR, $64
-DATA ·upper+0(SB)/8, $4
-DATA ·upper+8(SB)/8, $5
-DATA ·upper+16(SB)/8, $12
-DATA ·upper+24(SB)/8, $13
-DATA ·upper+32(SB)/8, $6
-DATA ·upper+40(SB)/8, $7
-DATA ·upper+48(SB)/8, $14
-DATA ·upper+56(SB)/8, $15
-GLOBL ·upper(SB), RODATA|NOPTR, $64
