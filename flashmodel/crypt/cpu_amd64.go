@@ -22,6 +22,32 @@ const (
 // has tells whether all the wanted bits are set.
 func has(got, want uint32) bool { return got&want == want }
 
+// features are the registers that have these bits.
+type features struct {
+	leaf1          uint32 // ECX
+	leaf7b, leaf7c uint32 // EBX and ECX
+	xcr0           uint32
+}
+
+// paths returns the paths of a machine with these features. A register that the
+// system does not keep for the process must not be used, whatever the processor
+// can do.
+func (f features) paths() []path {
+	ps := []path{pathPlain}
+	if !has(f.leaf1, aesni|ssse3|avx|osxsave) || !has(f.xcr0, stateAVX) {
+		return ps
+	}
+	ps = append(ps, pathAES)
+	if !has(f.leaf7c, vaes) || !has(f.leaf7b, avx2) {
+		return ps
+	}
+	ps = append(ps, pathVAES)
+	if !has(f.leaf7b, avx512f|avx512bw) || !has(f.xcr0, stateAVX512) {
+		return ps
+	}
+	return append(ps, pathAVX512)
+}
+
 // cpuid returns what the processor tells of itself in a leaf, subleaf 0.
 func cpuid(leaf uint32) (eax, ebx, ecx uint32)
 

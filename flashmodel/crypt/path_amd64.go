@@ -51,19 +51,14 @@ func encryptAVX512(dst, src *byte, bases *words, pattern *[8][16]uint32, n int)
 // paths returns the paths of this machine. The processor is asked once: under a
 // hypervisor every question takes microseconds.
 var paths = sync.OnceValue(func() []path {
-	ps := []path{pathPlain}
+	var f features
 	top, _, _ := cpuid(0)
-	_, _, base := cpuid(1)
-	if top < 7 || !has(base, aesni|ssse3|avx|osxsave) || !has(xgetbv(), stateAVX) {
-		return ps
+	_, _, f.leaf1 = cpuid(1)
+	if top >= 7 {
+		_, f.leaf7b, f.leaf7c = cpuid(7)
 	}
-	ps = append(ps, pathAES)
-	_, ebx, ecx := cpuid(7)
-	if has(ecx, vaes) && has(ebx, avx2) {
-		ps = append(ps, pathVAES)
-		if has(ebx, avx512f|avx512bw) && has(xgetbv(), stateAVX512) {
-			ps = append(ps, pathAVX512)
-		}
+	if has(f.leaf1, osxsave) {
+		f.xcr0 = xgetbv()
 	}
-	return ps
+	return f.paths()
 })

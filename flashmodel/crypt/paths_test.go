@@ -2,7 +2,6 @@ package crypt_test
 
 import (
 	"bytes"
-	"fmt"
 	"testing"
 
 	"github.com/bootsim/bootsim/fixtures/refdata"
@@ -119,21 +118,4 @@ func TestZeroCipher(t *testing.T) {
 	require.NoError(t, zero.Encrypt(0x1000, got, got))
 	require.NoError(t, crypt.New(crypt.Key{}, 0).Encrypt(0x1000, want, want))
 	require.Equal(t, want, got)
-}
-
-func BenchmarkPaths(b *testing.B) {
-	for _, path := range crypt.Paths() {
-		c := crypt.NewOn(path, crypt.Key{}, crypt.FullConfig, false)
-		for _, d := range directions {
-			for _, size := range []int{16, 4 << 10, 4 << 20} {
-				b.Run(fmt.Sprintf("%s/%s/%d", path, d.name, size), func(b *testing.B) {
-					p := make([]byte, size)
-					b.SetBytes(int64(size))
-					for b.Loop() {
-						_ = d.do(c, 0x10000, p, p)
-					}
-				})
-			}
-		}
-	}
 }
