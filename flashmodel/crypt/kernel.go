@@ -68,19 +68,19 @@ func (w *roundKeys) expand(t *tables, k *words) {
 // 197, 5.3.5), still in the order of encryption. InvMixColumns is linear: it
 // need be applied to the first eight words, and then to the substituted ones
 // only, of which every fourth word is the sum with an earlier word.
-func (v *roundKeys) invert(t *tables, w *roundKeys) {
+func (w *roundKeys) invert(t *tables, raw *roundKeys) {
 	for i := range 8 {
-		v[i] = t.invMix(w[i])
+		w[i] = t.invMix(raw[i])
 	}
 	for i := 8; i < 4*rounds; i += 4 {
-		g := (*[12]uint32)(v[i-8:])
-		g[8] = g[0] ^ t.invMix(w[i]^w[i-8])
+		g := (*[12]uint32)(w[i-8:])
+		g[8] = g[0] ^ t.invMix(raw[i]^raw[i-8])
 		g[9] = g[1] ^ g[8]
 		g[10] = g[2] ^ g[9]
 		g[11] = g[3] ^ g[10]
 	}
-	copy(v[:4], w[:4])
-	copy(v[4*rounds:], w[4*rounds:])
+	copy(w[:4], raw[:4])
+	copy(w[4*rounds:], raw[4*rounds:])
 }
 
 // encrypt is the AES cipher on the reversed blocks of a unit. The two take turns
