@@ -54,6 +54,8 @@ type Scenario struct {
 	Boots   *Boots   `json:"boots"`
 	Expect  string   `json:"expect,omitempty"` // what it should have booted, in words
 	Log     []string `json:"log"`
+	// Unbooted tells that files were read and nothing was booted.
+	Unbooted bool `json:"-"`
 }
 
 // Swept is what losses of power during one release lead to on one lot. Only

@@ -108,6 +108,9 @@ func withoutFixture() map[string]string {
 		"boot-fails":       "stands for what no rule explains; a fixture for it would be a rule that is missing",
 		"update-power-cut": "found by a sweep, for which updates are planted in bootsim/sweep/lots",
 		"not-modelled":     "stands for what no model covers; a fixture for it would pin a gap",
+
+		"release-damaged":      "an index tells it, not a boot; tested in bootsim/release",
+		"release-misdescribed": "an index tells it, not a boot; tested in bootsim/release",
 	}
 }
 
