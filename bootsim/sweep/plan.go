@@ -15,6 +15,7 @@ import (
 type Plan struct {
 	Device      *emu.Device // as the factory left it
 	Booter      emu.Booter
+	Bootloader  string // what tells Booter from others, for tokens
 	TableOffset uint32
 	Rollback    bool // the bootloader keeps an application only once it confirmed itself
 	Updater     update.Updater
@@ -33,7 +34,7 @@ func (e *PlanError) Error() string { return e.Reason }
 // kind begins with its first boot. Applications that lie on it then are the old
 // ones, those of the offer the new ones. The error is a *PlanError.
 func Prepare(p Plan) (*Scenario, error) {
-	sc := &Scenario{Device: p.Device.Fork(), Booter: p.Booter, Updater: p.Updater, Offer: p.Offer,
+	sc := &Scenario{Device: p.Device.Fork(), Booter: p.Booter, Bootloader: p.Bootloader, Updater: p.Updater, Offer: p.Offer,
 		TableOffset: p.TableOffset, Rollback: p.Rollback, Goal: New}
 	if p.Kind.Back {
 		sc.Goal = Old

@@ -9,6 +9,7 @@ import (
 	"github.com/bootsim/bootsim/emu/fault"
 	"github.com/bootsim/bootsim/emu/update"
 	"github.com/bootsim/bootsim/fixtures/toy"
+	"github.com/bootsim/bootsim/fixtures/updates"
 )
 
 // resets is every fault that ends a run.
@@ -68,4 +69,46 @@ func TestRightToysAreProven(t *testing.T) {
 			require.True(t, r.Complete())
 		}
 	}
+}
+
+// An application that confirms itself before it has looked whether it works is
+// never rolled back. That takes no fault.
+func TestConfirmingTooEarlyIsFound(t *testing.T) {
+	early := func(u update.Updater) update.Updater {
+		return update.Func("early", func(d *update.Device) error {
+			if !d.UpToDate {
+				return u.Run(d)
+			}
+			c, err := d.OTA(updates.Version("v5.5.5"))
+			if err != nil {
+				return err
+			}
+			if err := c.MarkValid(); err != nil {
+				return err
+			}
+			return u.Run(d) // which crashes
+		})
+	}
+	for _, c := range []struct {
+		change func(update.Updater) update.Updater
+		want   sweep.Answer
+	}{{early, sweep.Violated}, {nil, sweep.Proven}} {
+		sc := updates.New(tiny(updates.Spec{Updater: "crash", Change: c.change}))
+		v := swept(t, sc, sweep.Options{Faults: fault.Of(fault.Cut)}).Verdict(sweep.Recovers)
+		require.Equal(t, c.want, v.Answer)
+		if v.Counter != nil {
+			require.Zero(t, v.Counter.Faults)
+		}
+	}
+}
+
+// With a bound of one boot the update itself takes too many.
+func TestBoundIsPartOfTheToken(t *testing.T) {
+	v := swept(t, toy.Scenario(toy.Bootloader{}, toy.Updater{}, 1), sweep.Options{Bound: 1}).Verdict(sweep.Bounded)
+	require.Equal(t, sweep.Violated, v.Answer)
+	token, err := sweep.ParseToken(v.Counter.Token)
+	require.NoError(t, err)
+	told, err := sweep.TellWithin(toy.Scenario(toy.Bootloader{}, toy.Updater{}, 1), token.History, token.Seed, token.Bound)
+	require.NoError(t, err)
+	require.Equal(t, []sweep.Invariant{sweep.Bounded}, told.Breaches)
 }

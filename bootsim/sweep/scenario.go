@@ -52,6 +52,7 @@ func NewImage(role Role, name string, data []byte) Image {
 type Scenario struct {
 	Device      *emu.Device // without power, before the update
 	Booter      emu.Booter
+	Bootloader  string // what tells Booter from others, for tokens
 	Updater     update.Updater
 	Offer       update.Offer
 	TableOffset uint32

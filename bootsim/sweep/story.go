@@ -6,8 +6,8 @@ import (
 
 // counter tells a history that breaks an invariant.
 func (x *explorer) counter(h History, i Invariant) *Counter {
-	t := Token{Inputs: x.sc.Inputs(), Seed: x.opt.Seed, Updater: x.opt.Spec, History: h}
-	told, err := x.tell(h, x.opt.Seed)
+	t := Token{Inputs: x.sc.Inputs(), Seed: x.opt.Seed, Bound: x.opt.Bound, Updater: x.opt.Spec, History: h}
+	told, err := x.tell(h, x.opt.Seed, x.opt.bound())
 	if err != nil {
 		// The history was made by this very explorer.
 		panic("bug: a counterexample does not replay: " + err.Error())
@@ -26,8 +26,14 @@ type Told struct {
 // Tell replays a history and tells it. The error is a *StepError for one that
 // does not fit the scenario.
 func Tell(sc *Scenario, h History, seed uint64) (*Told, error) {
+	return TellWithin(sc, h, seed, 0)
+}
+
+// TellWithin is Tell with another bound on the boots that recovery may take
+// than DefaultBound.
+func TellWithin(sc *Scenario, h History, seed uint64, bound int) (*Told, error) {
 	r := newRunner(sc)
-	return r.tell(h, seed)
+	return r.tell(h, seed, (&Options{Bound: bound}).bound())
 }
 
 // Operations returns what a device does on flash and eFuses after a history,
@@ -43,7 +49,7 @@ func Operations(sc *Scenario, h History, seed uint64) ([]flashmodel.Op, error) {
 }
 
 // tell replays and tells.
-func (r *runner) tell(h History, seed uint64) (*Told, error) {
+func (r *runner) tell(h History, seed uint64, bound int) (*Told, error) {
 	lives, err := r.follow(h, seed)
 	if err != nil {
 		return nil, err
@@ -58,7 +64,7 @@ func (r *runner) tell(h History, seed uint64) (*Told, error) {
 		t.Story = append(t.Story, r.holds(lives[i+1].start.dev, ev)...)
 	}
 	last := lives[len(lives)-1]
-	b := r.sc.judge(last, DefaultBound)
+	b := r.sc.judge(last, bound)
 	for i := range invariants {
 		if b.has(i) && r.sc.applies(i) {
 			t.Breaches = append(t.Breaches, i)

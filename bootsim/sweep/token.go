@@ -15,6 +15,7 @@ import (
 type Token struct {
 	Inputs  [InputsSize]byte // of Inputs: tells whether the images are the same
 	Seed    uint64
+	Bound   int    // boots that recovery may take; 0 for DefaultBound
 	Updater string // how the updater was asked for, with its options
 	History History
 }
@@ -33,6 +34,7 @@ const maxToken = 4096
 func (t Token) String() string {
 	b := append([]byte(nil), t.Inputs[:]...)
 	b = binary.AppendUvarint(b, t.Seed)
+	b = binary.AppendUvarint(b, uint64(t.Bound))
 	b = binary.AppendUvarint(b, uint64(len(t.Updater)))
 	b = append(b, t.Updater...)
 	for _, s := range t.History {
@@ -72,6 +74,7 @@ func ParseToken(text string) (Token, error) {
 	copy(t.Inputs[:], b)
 	r := &tokenReader{b: b[InputsSize:]}
 	t.Seed = r.number(64)
+	t.Bound = int(r.number(8))
 	t.Updater = r.text()
 	for len(r.b) > 0 && !r.bad {
 		t.History = append(t.History, r.step())
@@ -133,6 +136,10 @@ func (sc *Scenario) Inputs() [InputsSize]byte {
 		h.bytes([]byte(f.Slot))
 		h.bytes(f.Data)
 		h.bytes([]byte{flag(f.Encrypted)})
+	}
+	h.bytes([]byte(sc.Updater.Name() + "\x00" + sc.Bootloader))
+	if d, ok := sc.Updater.(interface{ Digest() []byte }); ok {
+		h.bytes(d.Digest())
 	}
 	h.bytes(sc.Offer.Table)
 	h.bytes(sc.Offer.Bootloader)

@@ -13,7 +13,7 @@ import (
 
 func TestTokensComeBack(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		want := sweep.Token{Seed: rapid.Uint64().Draw(rt, "seed"), Updater: rapid.StringN(0, 40, 200).Draw(rt, "updater")}
+		want := sweep.Token{Seed: rapid.Uint64().Draw(rt, "seed"), Bound: rapid.IntRange(0, 24).Draw(rt, "bound"), Updater: rapid.StringN(0, 40, 200).Draw(rt, "updater")}
 		copy(want.Inputs[:], rapid.SliceOfN(rapid.Byte(), 8, 8).Draw(rt, "inputs"))
 		for range rapid.IntRange(0, 5).Draw(rt, "faults") {
 			s := sweep.Step{Kind: rapid.SampledFrom(fault.All.Kinds()).Draw(rt, "kind"), Site: rapid.Uint32().Draw(rt, "site"), Way: rapid.Uint32().Draw(rt, "way")}

@@ -45,7 +45,7 @@ func (a *app) replay(args []string) error {
 	if err != nil {
 		return err
 	}
-	told, err := sweep.Tell(p.Scenario, token.History, token.Seed)
+	told, err := sweep.TellWithin(p.Scenario, token.History, token.Seed, token.Bound)
 	if err != nil {
 		return usagef("%v", err)
 	}

@@ -3,6 +3,7 @@ package update
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -90,6 +91,15 @@ type recorded struct{ ops []operation }
 
 // Name implements Updater.
 func (recorded) Name() string { return "recorded" }
+
+// Digest is a hash of the recording, which tells it from others of the name.
+func (r recorded) Digest() []byte {
+	h := sha256.New()
+	for _, op := range r.ops {
+		fmt.Fprintf(h, "%s %d %d %x\n", op.Op, op.Addr, op.Size, op.data)
+	}
+	return h.Sum(nil)
+}
 
 // Run carries the recording out.
 func (r recorded) Run(d *Device) error {

@@ -34,13 +34,14 @@ func (b *builder) prepare() (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	u, kind, opt, err := update.Named(b.request.Spec, version)
+	_, kind, opt, err := update.Named(b.request.Spec, version)
 	if err != nil {
 		return Prepared{}, err
 	}
 	opt.Rollback = opt.Rollback || b.variant.Rollback
 	spec := opt.Spec(kind.Name)
-	if u, kind, opt, err = update.Named(spec, version); err != nil {
+	u, _, _, err := update.Named(spec, version)
+	if err != nil {
 		return Prepared{}, err
 	}
 	if b.request.Recorded != nil {
@@ -50,7 +51,7 @@ func (b *builder) prepare() (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	sc, err := sweep.Prepare(sweep.Plan{Device: b.device, Booter: b.variant.Booter, TableOffset: check.TableOffset(b.lot),
+	sc, err := sweep.Prepare(sweep.Plan{Device: b.device, Booter: b.variant.Booter, Bootloader: b.bootloader(), TableOffset: check.TableOffset(b.lot),
 		Rollback: b.variant.Rollback, Updater: u, Kind: kind, Options: opt, Offer: offer})
 	if err != nil {
 		return Prepared{}, err
@@ -98,4 +99,10 @@ func (b *builder) artifacts() []bootsim.Artifact {
 		return []bootsim.Artifact{{Data: data}}
 	}
 	return nil
+}
+
+// bootloader tells the bootloader's behaviour from that of others.
+func (b *builder) bootloader() string {
+	o := b.lot.Bootloader
+	return fmt.Sprintf("%s %t %q %q %t", b.variant.IDF, b.variant.Rollback, b.variant.DependsOn, o.LogLevel, o.AntiRollback != nil && *o.AntiRollback)
 }
