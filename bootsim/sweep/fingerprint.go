@@ -8,16 +8,16 @@ import (
 // fingerprint is a hash of how a run went: what each boot came to, and how the
 // run ended. Two sweeps with equal fingerprints found the same of every history.
 func (l *life) fingerprint() uint64 {
-	h := fnv.New64a()
+	h := fnv.New64a() // takes everything
 	for i := range l.boots {
 		b := &l.boots[i]
 		offset := uint32(0)
 		if b.outcome.App != nil {
 			offset = b.outcome.App.Offset
 		}
-		fmt.Fprint(h, b.outcome.End, b.role(), offset, b.cause, ";")
+		_, _ = fmt.Fprint(h, b.outcome.End, b.role(), offset, b.cause, ";")
 	}
-	fmt.Fprint(h, l.end, l.err)
+	_, _ = fmt.Fprint(h, l.end, l.err)
 	return h.Sum64()
 }
 

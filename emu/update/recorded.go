@@ -96,7 +96,7 @@ func (recorded) Name() string { return "recorded" }
 func (r recorded) Digest() []byte {
 	h := sha256.New()
 	for _, op := range r.ops {
-		fmt.Fprintf(h, "%s %d %d %x\n", op.Op, op.Addr, op.Size, op.data)
+		_, _ = fmt.Fprintf(h, "%s %d %d %x\n", op.Op, op.Addr, op.Size, op.data)
 	}
 	return h.Sum(nil)
 }
