@@ -171,9 +171,11 @@ func (w *walk) mergeAt(child *summary, st Step, erased *flashmodel.Sectors) {
 	}
 	sum.fired[st.Kind]++
 	sum.print += mixed(child.print ^ uint64(st.Kind)<<56 ^ uint64(st.Site)<<24 ^ uint64(st.Way))
-	if child != w.merged {
+	if onTheWay := erased == &w.erased; child != w.merged || !onTheWay {
 		sum.deps.AddAll(&child.deps, erased)
-		w.merged = child
+		if onTheWay {
+			w.merged = child // later operations only erase more
+		}
 	}
 	for i := range invariants {
 		if child.broken.has(i) && (!sum.broken.has(i) || sum.found[i].weight() > st.weight()+child.found[i].weight()) {
