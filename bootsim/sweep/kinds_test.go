@@ -80,6 +80,24 @@ func TestRTCMemory(t *testing.T) {
 	}
 }
 
+// A device that restarts with nothing changed but RTC memory is in no loop.
+func TestRestartsThatCountAreNoLoop(t *testing.T) {
+	u := update.Func("patient", func(d *update.Device) error {
+		if !d.UpToDate && d.Memory[0] < 3 {
+			m := d.Memory
+			m[0]++
+			d.StoreRTC(m)
+			return update.ErrRestart
+		}
+		return toy.Updater{}.Run(d)
+	})
+	require.False(t, swept(t, toy.Scenario(toy.Bootloader{}, u, 1), sweep.Options{}).Failed())
+	forever := update.Func("forever", func(*update.Device) error { return update.ErrRestart })
+	told, err := sweep.Tell(toy.Scenario(toy.Bootloader{}, forever, 1), nil, 0)
+	require.NoError(t, err)
+	require.Equal(t, []sweep.Invariant{sweep.Recovers}, told.Breaches)
+}
+
 // What the cap leaves out is said, and nothing is called proven then.
 func TestCap(t *testing.T) {
 	r := swept(t, updates.New(tiny(updates.Spec{Updater: "mark-invalid"})), sweep.Options{Depth: 2, Runs: 20})
