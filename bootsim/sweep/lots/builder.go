@@ -79,7 +79,7 @@ func (b *builder) offer(kind update.Kind) (o update.Offer, err error) {
 		o.Files = append(o.Files, b.files(a, kind.Raw)...)
 	}
 	if len(o.Files) == 0 {
-		return o, &sweep.PlanError{Reason: "there is no new application: name one with --new FILE or in a release"}
+		return o, &sweep.PlanError{Reason: "there is no new application: name one, signed where Secure Boot is on, with --new FILE or in a release"}
 	}
 	return o, nil
 }
@@ -93,6 +93,9 @@ func (b *builder) artifacts() []bootsim.Artifact {
 			Encrypted: b.device.Cipher() != nil && b.request.New[0] != espimage.Magic}}
 	case len(b.release.Artifacts) > 0:
 		return b.release.Artifacts
+	}
+	if e := b.device.Efuses; e.AbsDone0() || e.AbsDone1() {
+		return nil // a changed application would need a new signature
 	}
 	if data, from, ok := b.successor(); ok {
 		b.assume("the new application is the one in %s with one byte changed (--new states another)", from)
