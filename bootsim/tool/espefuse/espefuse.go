@@ -77,7 +77,7 @@ func (s *session) open(line *cli.Line) error {
 	if err := s.checkTarget(v); err != nil {
 		return err
 	}
-	ctl, err := openController(s.env, v.Text(optFile), v.Flag(optDebug))
+	ctl, err := s.openController(v)
 	if err != nil {
 		return err
 	}
@@ -85,9 +85,22 @@ func (s *session) open(line *cli.Line) error {
 	return err
 }
 
-// checkTarget refuses what is not a virtual ESP32.
+// openController reaches the eFuses: those of a device if there is one, else
+// those in a file.
+func (s *session) openController(v *cli.Values) (*controller, error) {
+	d := s.env.Device
+	if d == nil || v.Flag(optVirt) {
+		return openController(s.env, v.Text(optFile), v.Flag(optDebug))
+	}
+	if d.Efuses.UARTDownloadDisable() && d.Efuses.Revision(d.APBRevision).Major >= 3 {
+		return nil, cli.Fatalf("Failed to connect to ESP32: UART_DOWNLOAD_DIS is burnt, this chip has no download mode any more")
+	}
+	return deviceController(s.env, v.Flag(optDebug)), nil
+}
+
+// checkTarget refuses what is not a virtual ESP32, nor a device that is simulated.
 func (s *session) checkTarget(v *cli.Values) error {
-	if !v.Flag(optVirt) {
+	if !v.Flag(optVirt) && s.env.Device == nil {
 		if v.Text(optPort) == "" {
 			return s.tool.Misused(s.env, nil, "Missing required argument. Please specify the --port option.\n"+
 				"(bootsim has no serial port: use --virt --path-efuse-file FILE.)")
