@@ -23,7 +23,7 @@ type Rule struct {
 // All returns every rule, by area and in a fixed order.
 func All() []Rule {
 	return slices.Concat(bootloaderRules(), chipRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
-		otadataRules(), appRules(), appImageRules(), releaseRules())
+		otadataRules(), appRules(), appImageRules(), releaseRules(), planRules(), releaseModeRules())
 }
 
 // Lookup returns the rule with an id.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim/config"
 	"github.com/bootsim/bootsim/bootsim/input"
+	"github.com/bootsim/bootsim/bootsim/provision/planfile"
 	"github.com/bootsim/bootsim/bootsim/report"
 )
 
@@ -16,6 +17,7 @@ func (a *app) exitCode(err error) int {
 		cfg     *config.Error
 		cfgs    *config.Errors
 		nothing *input.NothingFoundError
+		empty   *planfile.EmptyError
 	)
 	switch {
 	case err == nil:
@@ -25,7 +27,7 @@ func (a *app) exitCode(err error) int {
 	case errors.As(err, &usage):
 		a.complain(err, "`bootsim help` lists commands, `bootsim COMMAND --help` options")
 		return exitUsage
-	case errors.As(err, &format), errors.As(err, &cfg), errors.As(err, &cfgs):
+	case errors.As(err, &format), errors.As(err, &cfg), errors.As(err, &cfgs), errors.As(err, &empty):
 		a.complain(err, "")
 		return exitUsage
 	case errors.As(err, &nothing):

@@ -27,6 +27,7 @@ func verbs() []verb {
 	return []verb{
 		{"check", "[PATH...]", "tell whether every device of every lot boots what it should", (*app).check},
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
+		{"provision", "PLAN", "run or judge the procedure of a production line", (*app).provision},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},

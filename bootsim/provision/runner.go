@@ -1,0 +1,179 @@
+package provision
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/bootsim/check"
+	"github.com/bootsim/bootsim/bootsim/tool/cli"
+	"github.com/bootsim/bootsim/bootsim/tool/espefuse"
+	"github.com/bootsim/bootsim/bootsim/tool/espsecure"
+	"github.com/bootsim/bootsim/bootsim/tool/esptool"
+	"github.com/bootsim/bootsim/bootsim/tool/genpart"
+	"github.com/bootsim/bootsim/bootsim/tool/otatool"
+	"github.com/bootsim/bootsim/bootsim/tool/parttool"
+	"github.com/bootsim/bootsim/flashmodel"
+)
+
+// runner carries out steps. What a step does to a state is done once: the same
+// step on the same state is remembered.
+type runner struct {
+	plan   *Plan
+	engine check.Engine
+	shelf  *shelf
+	first  *state
+	memo   map[memoKey]outcome
+	boots  map[digest]booted
+
+	assumed []string
+}
+
+type memoKey struct {
+	state digest
+	step  int
+}
+
+// outcome is a state after a step, and what the step did.
+type outcome struct {
+	state *state
+	result
+}
+
+// result is what one step did.
+type result struct {
+	failed  bool
+	message string // why it failed, in the tool's words
+	missing []string
+	ops     []flashmodel.Op // on the device, in their order
+	toolOps int             // of these, how many came before the device booted
+	boot    *booted         // how the device booted at the step's end; nil: it did not
+	instead string          // the key file that was taken for one that is missing
+	notes   []string
+}
+
+func newRunner(fs afero.Fs, plan *Plan, engine check.Engine) (*runner, error) {
+	lot := plan.Device
+	if lot.FlashSize == 0 {
+		lot.FlashSize, lot.FlashSizeGiven = defaultSize, true
+		lot.Assumed = append(append([]string(nil), lot.Assumed...), "flash chip of 4 MB (--flash-size states it)")
+	}
+	factory, err := check.Build(&lot)
+	if err != nil {
+		return nil, err
+	}
+	plan.Device = lot
+	r := &runner{plan: plan, engine: engine, shelf: &shelf{fs: fs, plan: plan, cache: map[string]*content{}},
+		memo: map[memoKey]outcome{}, boots: map[digest]booted{}, assumed: factory.Assumed}
+	r.first = &state{device: factory.Device, files: map[string]*content{}}
+	return r, nil
+}
+
+// defaultSize is the flash of most modules, in bytes.
+const defaultSize = 4 << 20
+
+// step carries out one step.
+func (r *runner) step(s *state, i int) outcome {
+	key := memoKey{s.digest(), i}
+	if out, known := r.memo[key]; known {
+		return out
+	}
+	out := r.carryOut(s, i, &flashmodel.Journal{})
+	r.memo[key] = out
+	return out
+}
+
+// carryOut runs a step on a fork of the device, whose operations pass a journal.
+func (r *runner) carryOut(s *state, i int, j *flashmodel.Journal) outcome {
+	st := &r.plan.Steps[i]
+	next := *s
+	next.device = s.device.Fork()
+	next.device.Attach(j)
+	var res result
+	if !st.Boot {
+		res = r.command(&next, s, st)
+	}
+	res.toolOps = len(j.Ops())
+	if !res.failed && (st.Boot || resets(st)) {
+		b := r.bootWith(&next)
+		res.boot = &b
+	}
+	res.ops = withoutData(j.Ops())
+	next.device.Attach(nil)
+	return outcome{&next, res}
+}
+
+// command runs the step's tool.
+func (r *runner) command(next, s *state, st *Step) (res result) {
+	l := newLayer(r.shelf, s.files, st.Dir)
+	if tool, known := tools()[st.Tool]; known {
+		args := r.arguments(next, st, l, &res)
+		var out, complaints bytes.Buffer
+		env := cli.Env{FS: l, Stdin: answers(st.Input), Stdout: &out, Stderr: &complaints, Prog: st.Tool,
+			Device: next.device, Random: r.random(st)}
+		if code := tool(env, args); code != cli.ExitOK {
+			res.failed, res.message = true, lastWords(complaints.String(), out.String())
+		}
+		next.files = l.after()
+	} else if after, err := l.operate(st.Tool, st.Args); err != nil {
+		res.failed, res.message = true, err.Error()
+	} else {
+		next.files = after
+	}
+	res.missing = l.missing
+	if !res.failed {
+		next.remember(st, l)
+	}
+	return res
+}
+
+func tools() map[string]func(cli.Env, []string) int {
+	return map[string]func(cli.Env, []string) int{
+		"espsecure": espsecure.Run, "espefuse": espefuse.Run, "esptool": esptool.Run,
+		"gen_esp32part": genpart.Run, "parttool": parttool.Run, "otatool": otatool.Run,
+	}
+}
+
+// answers is what the tools read when they ask: what the script gives them, or
+// else the person at the keyboard, who means what he typed.
+func answers(input string) io.Reader {
+	if input == "" {
+		input = strings.Repeat("BURN\n", 8)
+	}
+	return strings.NewReader(input)
+}
+
+// random is a source that depends on the plan's seed and the step alone, so that
+// a step draws the same key wherever in the plan it stands.
+func (r *runner) random(st *Step) io.Reader {
+	seed := sha256.Sum256([]byte(r.plan.Seed + "\n" + st.Tool + "\n" + strings.Join(st.Args, "\n")))
+	return rand.NewChaCha8(seed)
+}
+
+// lastWords is the line in which a tool says why it stops.
+func lastWords(streams ...string) string {
+	for _, text := range streams {
+		lines := strings.Split(strings.TrimSpace(text), "\n")
+		for i := len(lines) - 1; i >= 0; i-- {
+			if line := strings.TrimSpace(lines[i]); line != "" && !strings.HasPrefix(line, "(use ") {
+				line = strings.TrimPrefix(strings.TrimPrefix(line, "A fatal error occurred: "), "Error: ")
+				return strings.TrimSpace(line)
+			}
+		}
+	}
+	return "it says nothing"
+}
+
+// withoutData drops what operations wrote: where they did it is enough.
+func withoutData(ops []flashmodel.Op) []flashmodel.Op {
+	out := make([]flashmodel.Op, len(ops))
+	for i, op := range ops {
+		op.Data = nil
+		out[i] = op
+	}
+	return out
+}

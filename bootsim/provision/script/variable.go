@@ -1,0 +1,80 @@
+package script
+
+import (
+	"regexp"
+	"strings"
+)
+
+// variableForm is $NAME, ${NAME}, ${NAME:-default} or %NAME% at the start of a text.
+var variableForm = regexp.MustCompile(`^(?:\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|%([A-Za-z_]\w*)%)`)
+
+// maxValue bounds a variable and a word with variables filled in, in bytes.
+const maxValue = 1 << 14
+
+// variable replaces a variable by what the text sets it to. One that it does
+// not set stays as it is written, as does a lone $ or %.
+func (l *lexer) variable() error {
+	rest := l.s[l.pos:]
+	if strings.HasPrefix(rest, "$(") || rest[0] == '`' {
+		return l.substitution()
+	}
+	m := variableForm.FindStringSubmatch(rest)
+	if m == nil {
+		l.add(rest[:1])
+		l.pos++
+		return nil
+	}
+	l.pos += len(m[0])
+	value, known := l.vars[m[1]+m[2]+m[4]]
+	switch {
+	case !known && m[3] != "":
+		value = m[3]
+	case !known || l.word.Len()+len(value) > maxValue:
+		value = m[0]
+	}
+	l.add(value)
+	return nil
+}
+
+// substitution replaces $(…) by the script's own folder where it computes that;
+// of others nobody knows what they print.
+func (l *lexer) substitution() error {
+	end, depth := l.pos, 0
+	for i := l.pos; i < len(l.s) && end == l.pos; i++ {
+		switch c := l.s[i]; {
+		case c == '`' && i > l.pos && l.s[l.pos] == '`':
+			end = i + 1
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				end = i + 1
+			}
+		}
+	}
+	inner := l.s[l.pos:end]
+	if end == l.pos || !strings.Contains(inner, "dirname") && !strings.Contains(inner, "pwd") {
+		return errSubstitution
+	}
+	l.add(".")
+	l.pos = end
+	return nil
+}
+
+// assignment is NAME=value.
+var assignment = regexp.MustCompile(`^([A-Za-z_]\w*)=(.*)$`)
+
+// assign takes assignments off the front of a call, and those of export and set.
+func (r *reader) assign(words []token) []token {
+	for len(words) > 0 {
+		m := assignment.FindStringSubmatch(words[0].text)
+		if m == nil {
+			break
+		}
+		if len(m[2]) <= maxValue {
+			r.vars[m[1]] = m[2]
+		}
+		words = words[1:]
+	}
+	return words
+}
