@@ -3,6 +3,7 @@ package provision
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/flashmodel"
@@ -53,14 +54,25 @@ func (j *judge) cut(name string, s *state, at int, preferred ...int) {
 	switch {
 	case !ok:
 		sc.Verdict, sc.Boots = bootsim.Fail, nil
-		f := j.add("plan-device-lost", "%s: the device cannot be completed any more: %s", name, j.lost(s))
-		f.Scenario, f.File = name, j.plan.Source
-		f.Evidence = append(f.Evidence, fmt.Sprintf("%s: %s", j.plan.Steps[at].At(), j.plan.Steps[at].Text))
+		j.cutFinding("plan-device-lost", name, "the device cannot be completed any more: "+j.lost(s))
 	case k < at:
-		f := j.add("plan-resumes-earlier", "%s: go on from %s: %s", name, j.plan.Steps[k].At(), j.plan.Steps[k].String())
-		f.Scenario, f.File = name, j.plan.Source
+		j.cutFinding("plan-resumes-earlier", name, fmt.Sprintf("go on from %s: %s", j.plan.Steps[k].At(), j.plan.Steps[k].String()))
 	}
 	j.scenario(sc)
+}
+
+// cutFinding records what a power cut comes to. Several with the same
+// consequence are one finding.
+func (j *judge) cutFinding(rule, name, consequence string) {
+	for i := range j.report.Findings {
+		f := &j.report.Findings[i]
+		if f.Rule == rule && strings.HasSuffix(f.Message, ": "+consequence) {
+			f.Evidence = append(f.Evidence, "the same: "+name)
+			return
+		}
+	}
+	f := j.add(rule, "%s: %s", name, consequence)
+	f.Scenario, f.File = name, j.plan.Source
 }
 
 // errCut ends a step at a power cut.
@@ -119,7 +131,7 @@ func (j *judge) cutsInside() {
 		for _, c := range points(out.ops) {
 			j.tally.Inside++
 			journal := &flashmodel.Journal{Interceptor: &c}
-			s := j.carryOut(j.before(i), i, journal).state
+			s := j.carryOut(j.before(i), &j.plan.Steps[i], journal).state
 			name := fmt.Sprintf("power cut in step %d, %s", j.plan.Steps[i].Number, c.describe(out))
 			j.cut(name, j.powerCycle(s), i, i, i+1)
 		}

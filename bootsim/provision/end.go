@@ -21,7 +21,11 @@ const atEnd = "after the last step"
 func (j *judge) end() {
 	s := j.last()
 	r := check.Run([]bootsim.Lot{j.lot(s)}, nil, check.Options{Engine: j.engine}).Lots[0]
-	j.report.Assumed = slices.Concat(j.assumed, j.shelf.assumed, r.Assumed)
+	for _, a := range slices.Concat(j.assumed, j.shelf.assumed, r.Assumed) {
+		if !slices.Contains(j.report.Assumed, a) {
+			j.report.Assumed = append(j.report.Assumed, a)
+		}
+	}
 	if j.complete() {
 		j.ending(s, r)
 		j.hygiene()
@@ -56,12 +60,29 @@ func (j *judge) ending(s *state, r bootsim.LotReport) {
 			continue // the same burn is missing
 		}
 		f.Scenario = rename(f.Scenario)
+		if len(j.plan.Unmodelled) > 0 {
+			f.DependsOn = unfollowed
+		}
 		j.trace(&f, s)
 		j.report.Findings = append(j.report.Findings, f)
 	}
 	if !found["otadata-not-encrypted"] {
 		j.otadata(s)
 	}
+	j.expected(s)
+}
+
+// expected makes sure that a partition which the plan names and the table does
+// not have is no pass.
+func (j *judge) expected(s *state) {
+	want := j.plan.Device.Expect
+	b := j.boot(s)
+	if want == nil || want.Slot == "" || b.outcome.App == nil || b.outcome.App.Label == want.Slot || j.refuted() {
+		return
+	}
+	f := j.add("boots-other-slot", "boots %s instead of %s, which the partition table does not have", b.app(), want.Slot)
+	f.Scenario, f.Partition = atEnd, b.outcome.App.Label
+	j.report.Verdict = bootsim.Fail
 }
 
 // trace adds to a finding which steps are at its root.

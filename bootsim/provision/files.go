@@ -45,11 +45,6 @@ func (s *shelf) find(name string) *content {
 			return s.read(filepath.ToSlash(g.Place))
 		}
 	}
-	for as, place := range s.plan.Files {
-		if script.Join("", as) == name {
-			return s.read(script.Join(s.plan.Dir, place))
-		}
-	}
 	if c := s.read(script.Join(s.plan.Dir, name)); c != nil {
 		return c
 	}

@@ -55,12 +55,15 @@ func within(a, b []byte) bool {
 	return true
 }
 
-// finish carries out steps from a state. A step that fails ends it, unless the
+// run carries out steps from a state. A step that fails ends it, unless the
 // person at the line takes failures for steps that are done already.
 func (j *judge) run(s *state, steps []int, tolerant bool) (*state, outcome, bool) {
 	var failed outcome
 	for _, i := range steps {
 		out := j.step(s, i)
+		if out.failed && tolerant {
+			out = j.insist(s, i, out)
+		}
 		if out.failed && !j.plan.Steps[i].MayFail {
 			if !tolerant {
 				return out.state, out, false
@@ -103,14 +106,19 @@ func (j *judge) rescue(s *state, preferred ...int) (int, bool) {
 // lost tells what keeps a state from ever coming to the plan's end.
 func (j *judge) lost(s *state) string {
 	have, want := s.device.Efuses, j.goal.device.Efuses
-	var why []string
+	var why, extra []string
 	for _, f := range efuse.Fields() {
 		if text := lostField(f, have, want); text != "" {
 			why = append(why, text)
+		} else if hasMore(f, have, want) {
+			extra = append(extra, f.Name)
 		}
 	}
 	if have.UARTDownloadDisable() && have.Revision(s.device.APBRevision).Major >= 3 {
 		why = append(why, "UART_DOWNLOAD_DIS is burnt: no tool reaches the chip any more")
+	}
+	if len(why) == 0 && len(extra) > 0 {
+		return strings.Join(extra, ", ") + " are burnt where the plan ends without, and burnt bits stay"
 	}
 	if len(why) == 0 {
 		if _, failed, _ := j.run(s, j.from(0), true); failed.state != nil {
@@ -139,12 +147,13 @@ func lostField(f efuse.Field, have, want *efuse.Set) string {
 	if f.Len > 64 {
 		return ""
 	}
-	h, w := have.GetHidden(f), want.GetHidden(f)
-	switch {
-	case w&^h != 0 && !have.Writeable(f):
+	if h, w := have.GetHidden(f), want.GetHidden(f); w&^h != 0 && !have.Writeable(f) {
 		return fmt.Sprintf("%s is 0x%x and write-protected, so that it never becomes 0x%x", f.Name, h, w)
-	case h&^w != 0:
-		return fmt.Sprintf("%s is 0x%x where the plan ends with 0x%x, and burnt bits stay", f.Name, h, w)
 	}
 	return ""
+}
+
+// hasMore tells whether a field has bits that the plan does not burn.
+func hasMore(f efuse.Field, have, want *efuse.Set) bool {
+	return !f.Derived && !f.WholeBlock() && f.Len <= 64 && f.Name != "WR_DIS" && f.Name != "RD_DIS" && have.GetHidden(f)&^want.GetHidden(f) != 0
 }

@@ -71,7 +71,10 @@ func (j *judge) finish() *bootsim.Report {
 		return slices.Index([]bootsim.Severity{bootsim.Error, bootsim.Warning, bootsim.Note}, s)
 	}
 	slices.SortStableFunc(j.report.Findings, func(a, b bootsim.Finding) int { return rank(a.Severity) - rank(b.Severity) })
-	if j.report.Verdict == bootsim.Pass && j.refuted() {
+	switch {
+	case len(j.plan.Unmodelled) > 0:
+		j.report.Verdict = bootsim.NotModelled
+	case j.refuted():
 		j.report.Verdict = bootsim.Fail
 	}
 	return &bootsim.Report{Schema: check.SchemaID, Tool: j.opt.Tool, Verdict: j.report.Verdict,
@@ -89,15 +92,24 @@ func (j *judge) add(rule, format string, args ...any) *bootsim.Finding {
 	if !ok {
 		panic("bug: no rule " + rule)
 	}
-	j.report.Findings = append(j.report.Findings, bootsim.Finding{Rule: rule, Severity: r.Severity, Remedy: r.Remedy,
-		Message: fmt.Sprintf(format, args...), Lot: j.plan.Name})
+	f := bootsim.Finding{Rule: rule, Severity: r.Severity, Remedy: r.Remedy, Message: fmt.Sprintf(format, args...), Lot: j.plan.Name}
+	if len(j.plan.Unmodelled) > 0 && rule != "plan-not-modelled" {
+		f.DependsOn = unfollowed
+	}
+	j.report.Findings = append(j.report.Findings, f)
 	return &j.report.Findings[len(j.report.Findings)-1]
 }
+
+// unfollowed is what findings depend on when lines of the plan were left out.
+const unfollowed = "that the lines which are not modelled change nothing"
 
 // scenario records what was tried and how it ended.
 func (j *judge) scenario(s bootsim.Scenario) {
 	if s.Log == nil {
 		s.Log = []string{}
+	}
+	if len(j.plan.Unmodelled) > 0 {
+		s.Verdict = bootsim.NotModelled
 	}
 	j.report.Scenarios = append(j.report.Scenarios, s)
 	switch {

@@ -53,10 +53,10 @@ func (j *judge) touches(i int) bool { return len(j.trail[i].ops) > 0 || j.trail[
 // orders tries the other orders. That one of them loses the device is no fault
 // of the plan, and its author wants to know.
 func (j *judge) orders() {
-	var lost []string
+	var lost losses
 	for _, o := range j.others() {
 		j.tally.Orders++
-		end, failed, ok := j.run(j.first, o.steps, false)
+		end, _, ok := j.run(j.first, o.steps, false)
 		sc := bootsim.Scenario{Name: o.name, Verdict: bootsim.Pass, Boots: j.goal.boots, Expect: "no device is lost"}
 		switch {
 		case ok && j.met(end):
@@ -66,13 +66,28 @@ func (j *judge) orders() {
 		default:
 			j.tally.Lost++
 			sc.Boots = nil
-			lost = append(lost, o.name+seenAt(&failed, ok)+": "+j.lost(j.powerCycle(end)))
+			lost.add(o.name, j.lost(j.powerCycle(end)))
 		}
 		j.scenario(sc)
 	}
-	if len(lost) > 0 {
-		j.reportLost(lost)
+	if len(lost.why) > 0 {
+		j.reportLost(&lost)
 	}
+}
+
+// losses are the orders that lose the device, by what is lost.
+type losses struct {
+	why    []string
+	orders [][]string
+}
+
+func (l *losses) add(order, why string) {
+	i := slices.Index(l.why, why)
+	if i < 0 {
+		i = len(l.why)
+		l.why, l.orders = append(l.why, why), append(l.orders, nil)
+	}
+	l.orders[i] = append(l.orders[i], order)
 }
 
 // mends tells whether the plan's own steps bring a device to the plan's end.
@@ -81,22 +96,18 @@ func (j *judge) mends(s *state) bool {
 	return ok
 }
 
-func seenAt(failed *outcome, ok bool) string {
-	if ok || failed.state == nil {
-		return ""
-	}
-	return " (a step fails: " + failed.message + ")"
-}
+// maxListed bounds the orders that a finding lists for one reason.
+const maxListed = 8
 
-// maxListed bounds the orders that a finding lists.
-const maxListed = 12
-
-func (j *judge) reportLost(lost []string) {
-	f := j.add("plan-order-matters", "of %d other orders of the steps %d lose the device", j.tally.Orders, len(lost))
+func (j *judge) reportLost(lost *losses) {
+	f := j.add("plan-order-matters", "of %d other orders of the steps %d lose the device", j.tally.Orders, j.tally.Lost)
 	f.File = j.plan.Source
-	f.Evidence = lost[:min(len(lost), maxListed)]
-	if n := len(lost) - maxListed; n > 0 {
-		f.Evidence = append(slices.Clone(f.Evidence), fmt.Sprintf("and %d more", n))
+	for i, why := range lost.why {
+		names := lost.orders[i]
+		text := strings.Join(names[:min(len(names), maxListed)], "; ")
+		if n := len(names) - maxListed; n > 0 {
+			text += fmt.Sprintf("; and %d more", n)
+		}
+		f.Evidence = append(f.Evidence, text+": "+why)
 	}
-	f.Message = strings.TrimSpace(f.Message)
 }

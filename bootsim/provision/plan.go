@@ -60,13 +60,12 @@ type Plan struct {
 	// Passed and Unmodelled are lines of the plan that are no step.
 	Passed, Unmodelled []script.Remark
 
-	Dir    string            // relative names of files start here
-	Files  map[string]string // where a file lies that the steps name otherwise
-	Given  []Given           // the same, as the command line gives it: places as they are
-	Images []string          // folders in which a file that is absent is looked for by its last name
-	Seed   string            // of the random numbers that the steps draw
-	Inputs []string          // files that were read for the plan itself
-	Read   []string          // files that its steps read, once it was run or checked
+	Dir    string   // relative names of files start here
+	Given  []Given  // where files lie that the steps name otherwise; the first counts
+	Images []string // folders in which a file that is absent is looked for by its last name
+	Seed   string   // of the random numbers that the steps draw
+	Inputs []string // files that were read for the plan itself
+	Read   []string // files that its steps read, once it was run or checked
 }
 
 // Given tells where a file lies that the steps name otherwise.

@@ -103,7 +103,7 @@ func (p *printer) did(st *Step, before *state, out outcome) {
 	if out.boot != nil {
 		p.line("  the step ends with a reset: %s", p.outcomeText(*out.boot))
 	}
-	if deviceDigest(before.device) != deviceDigest(out.state.device) {
+	if len(out.ops) > 0 || out.boot != nil {
 		p.line("  reset now: %s", p.resetText(out.state))
 	}
 }

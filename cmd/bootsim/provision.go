@@ -53,6 +53,11 @@ func (a *app) provision(args []string) error {
 	if fs.NArg() != 1 {
 		return usagef("provision takes one plan")
 	}
+	for _, n := range []string{"format", "output", "fail-on", "quiet"} {
+		if fs.Changed(n) && !f.check {
+			return usagef("--%s is for the verdict of --check", n)
+		}
+	}
 	if !validSeverity(f.failOn) {
 		return usagef("--fail-on %s: want error, warning or note", f.failOn)
 	}
@@ -117,7 +122,7 @@ func (f *provisionFlags) addFiles(a *app, plan *provision.Plan) error {
 		if info, err := a.fs.Stat(place); err != nil || info.IsDir() {
 			return usagef("--file %s: there is no file %s", pair, place)
 		}
-		plan.Given = append(plan.Given, provision.Given{Name: name, Place: place})
+		plan.Given = append([]provision.Given{{Name: name, Place: place}}, plan.Given...)
 	}
 	return nil
 }

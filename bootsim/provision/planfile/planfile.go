@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -135,8 +137,10 @@ func fromYAML(p *provision.Plan, fs afero.Fs, name string) error {
 	if err != nil {
 		return err
 	}
-	p.Device, p.Mode, p.Files, p.Images, p.Seed = c.Device, provision.Mode(c.Mode), c.Files, c.Images, c.Seed
-	p.Inputs = c.Inputs
+	p.Device, p.Mode, p.Images, p.Seed, p.Inputs = c.Device, provision.Mode(c.Mode), c.Images, c.Seed, c.Inputs
+	for _, as := range slices.Sorted(maps.Keys(c.Files)) {
+		p.Given = append(p.Given, provision.Given{Name: as, Place: script.Join(p.Dir, c.Files[as])})
+	}
 	for _, st := range c.Steps {
 		if st.Run == "" {
 			p.Steps = append(p.Steps, provision.Step{Command: script.Command{Line: st.Line}, Number: len(p.Steps) + 1, Name: st.Name, Boot: true})

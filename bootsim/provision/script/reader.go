@@ -97,7 +97,12 @@ func (r *reader) refuse(line int, text, why string) {
 // maxShown bounds a line in a remark, in bytes.
 const maxShown = 200
 
+// secret is what may be a key that somebody wrote on a command line.
+var secret = regexp.MustCompile(`(?:0x)?[0-9A-Fa-f]{32,}`)
+
+// clip writes a line to be shown: in one line, not too long, without keys.
 func clip(s string) string {
+	s = secret.ReplaceAllString(s, "<hidden>")
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) <= maxShown {
 		return s
