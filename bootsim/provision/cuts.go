@@ -55,8 +55,12 @@ func (j *judge) cut(name string, s *state, at int, preferred ...int) {
 	case !ok:
 		sc.Verdict, sc.Boots = bootsim.Fail, nil
 		j.cutFinding("plan-device-lost", name, "the device cannot be completed any more: "+j.lost(s))
-	case k < at:
-		j.cutFinding("plan-resumes-earlier", name, fmt.Sprintf("go on from %s: %s", j.plan.Steps[k].At(), j.plan.Steps[k].String()))
+	case k < at || j.insisted:
+		text := fmt.Sprintf("go on from %s: %s", j.plan.Steps[k].At(), j.plan.Steps[k].String())
+		if j.insisted {
+			text += ", with --force (esptool) or --force-write-always (espefuse) where the tool asks for it"
+		}
+		j.cutFinding("plan-resume", name, text)
 	}
 	j.scenario(sc)
 }

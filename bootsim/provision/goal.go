@@ -88,14 +88,17 @@ func (j *judge) from(k int) []int {
 
 // rescue looks for a way from a state to the plan's end: the steps from one on,
 // the preferred ones first, and then, with failures passed over, from any step.
-// It returns the step that it starts from.
+// It returns the step that it starts from. Whether a tool had to be forced is
+// kept in insisted.
 func (j *judge) rescue(s *state, preferred ...int) (int, bool) {
+	j.insisted = false
 	for _, k := range preferred {
 		if end, _, ok := j.run(s, j.from(k), false); ok && j.met(end) {
 			return k, true
 		}
 	}
 	for k := len(j.plan.Steps); k >= 0; k-- {
+		j.insisted = false
 		if end, _, _ := j.run(s, j.from(k), true); j.met(end) {
 			return k, true
 		}

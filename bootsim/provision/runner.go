@@ -31,7 +31,8 @@ type runner struct {
 	memo   map[memoKey]outcome
 	boots  map[digest]booted
 
-	assumed []string
+	assumed  []string
+	insisted bool // a step went through by its tool's option for that alone
 }
 
 type memoKey struct {
@@ -86,7 +87,7 @@ func (r *runner) step(s *state, i int) outcome {
 	st := &r.plan.Steps[i%forced]
 	if i >= forced {
 		insisting := *st
-		insisting.Args = append(slices.Clone(st.Args), "--force")
+		insisting.Args = append(slices.Clone(st.Args), forceOption(st.Tool))
 		st = &insisting
 	}
 	out := r.carryOut(s, st, &flashmodel.Journal{})
@@ -94,16 +95,28 @@ func (r *runner) step(s *state, i int) outcome {
 	return out
 }
 
-// forced, added to the index of an esptool step, is that step with --force.
+// forced, added to the index of a step, is that step with the option by which
+// its tool does what it refuses for safety alone.
 const forced = 1 << 20
 
-// insist carries out a step that esptool refuses for safety alone, as a person
-// does who knows why.
+func forceOption(tool string) string {
+	if tool == "espefuse" {
+		return "--force-write-always"
+	}
+	return "--force"
+}
+
+// insist carries out a step that the tool refuses for safety alone, as a person
+// does who knows why. The tool's message tells that there is such an option.
 func (r *runner) insist(s *state, i int, out outcome) outcome {
-	if r.plan.Steps[i].Tool != "esptool" || !strings.Contains(out.message, "force argument") {
+	if !strings.Contains(out.message, "force argument") && !strings.Contains(out.message, "--force-write-always") {
 		return out
 	}
-	return r.step(s, i+forced)
+	if again := r.step(s, i+forced); !again.failed {
+		r.insisted = true
+		return again
+	}
+	return out
 }
 
 // carryOut runs a step on a fork of the device, whose operations pass a journal.
@@ -177,7 +190,7 @@ func lastWords(streams ...string) string {
 	for _, text := range streams {
 		lines := strings.Split(strings.TrimSpace(text), "\n")
 		for i := len(lines) - 1; i >= 0; i-- {
-			if line := strings.TrimSpace(lines[i]); line != "" && !strings.HasPrefix(line, "(use ") {
+			if line := strings.TrimSpace(lines[i]); line != "" && line != "^" {
 				line = strings.TrimPrefix(strings.TrimPrefix(line, "A fatal error occurred: "), "Error: ")
 				return strings.TrimSpace(line)
 			}

@@ -27,6 +27,7 @@ type lexer struct {
 	inWord  bool
 	pattern bool
 	out     []token
+	since   int // of out, where the present call begins
 }
 
 func lex(line string, vars map[string]string) ([]token, error) {
@@ -95,6 +96,10 @@ func (l *lexer) operator() {
 	for _, op := range operators() {
 		if strings.HasPrefix(text+l.s[l.pos:], op) {
 			l.pos += len(op) - len(text)
+			if op == ";" || op == "&&" {
+				l.settle()
+				l.since++
+			}
 			l.out = append(l.out, token{text: op, op: true})
 			return
 		}

@@ -15,6 +15,7 @@ var (
 	operator    = regexp.MustCompile(`\s(?:\|\||\||&&|>>?)\s`)
 	fileWord    = regexp.MustCompile(`(?i)[\w$}-]\.(?:bin|pem|img|hex|key|csv|elf|uf2|py|sh|bat|exe|ps1)(?:["'\s]|$)`)
 	scriptWord  = regexp.MustCompile(`(?i)^(?:\./|\.\\|~/|/).+|.+\.(?:py|sh|bat|exe|ps1|cmd)$`)
+	trailing    = regexp.MustCompile(`\s#.*$`) // a comment behind a command
 	sentence    = regexp.MustCompile(`(?i)\s(?:the|a|an|is|are|and|to|of|it|my|i|you|we|this|that)\s`)
 )
 
@@ -23,6 +24,7 @@ func (r *reader) isCommand(text string) bool {
 	if r.strict {
 		return true
 	}
+	text = trailing.ReplaceAllString(text, "")
 	words := strings.Fields(text)
 	first := strings.Trim(words[0], `"'`)
 	if assignment.MatchString(words[0]) {
@@ -96,6 +98,7 @@ func harmless(body []string) bool {
 		return false
 	}
 	for _, l := range body {
+		l = strings.NewReplacer(">&2", "", "2>&1", "").Replace(l)
 		for _, m := range bodyWords.FindAllStringSubmatch(l, -1) {
 			switch m[1] {
 			case "if", "then", "else", "fi", "elif":
@@ -105,7 +108,7 @@ func harmless(body []string) bool {
 				return false
 			}
 		}
-		if strings.Contains(l, ">") && !strings.Contains(l, ">&2") {
+		if strings.Contains(l, ">") {
 			return false
 		}
 	}

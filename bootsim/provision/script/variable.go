@@ -6,7 +6,7 @@ import (
 )
 
 // variableForm is $NAME, ${NAME}, ${NAME:-default} or %NAME% at the start of a text.
-var variableForm = regexp.MustCompile(`^(?:\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|%([A-Za-z_]\w*)%)`)
+var variableForm = regexp.MustCompile(`^(?:\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*|\d+)(?::?-([^}]*))?\}|%([A-Za-z_]\w*)%)`)
 
 // maxValue bounds a variable and a word with variables filled in, in bytes.
 const maxValue = 1 << 14
@@ -28,12 +28,38 @@ func (l *lexer) variable() error {
 	value, known := l.vars[m[1]+m[2]+m[4]]
 	switch {
 	case !known && m[3] != "":
-		value = m[3]
+		value = innerForm.ReplaceAllStringFunc(m[3], l.inner)
 	case !known || l.word.Len()+len(value) > maxValue:
 		value = m[0]
 	}
 	l.add(value)
 	return nil
+}
+
+// innerForm is a variable inside a default.
+var innerForm = regexp.MustCompile(`\$\w+`)
+
+func (l *lexer) inner(name string) string {
+	if v, known := l.vars[name[1:]]; known {
+		return v
+	}
+	return name
+}
+
+// settle takes assignments that stand alone into account before the rest of
+// their line is read.
+func (l *lexer) settle() {
+	last := l.out[l.since:]
+	l.since = len(l.out)
+	for _, t := range last {
+		if t.op || !assignment.MatchString(t.text) {
+			return
+		}
+	}
+	for _, t := range last {
+		name, value, _ := strings.Cut(t.text, "=")
+		l.vars[name] = value
+	}
 }
 
 // substitution replaces $(…) by the script's own folder where it computes that;
