@@ -105,23 +105,15 @@ func (c *cutter) Intercept(_ flashmodel.Op, before, after []byte) error {
 	return errCut
 }
 
-// tear takes back the second half of the bits that an operation changes.
+// tear takes back every second bit that an operation changes.
 func tear(before, after []byte) {
 	changed := 0
-	for i := range after {
-		for bit := byte(1); bit != 0; bit <<= 1 {
-			if (before[i]^after[i])&bit != 0 {
-				changed++
-			}
-		}
-	}
-	kept := 0
 	for i := range after {
 		for bit := byte(1); bit != 0; bit <<= 1 {
 			if (before[i]^after[i])&bit == 0 {
 				continue
 			}
-			if kept++; kept > (changed+1)/2 {
+			if changed++; changed%2 == 0 {
 				after[i] ^= bit
 			}
 		}

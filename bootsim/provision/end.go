@@ -8,6 +8,7 @@ import (
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/diagnose"
+	"github.com/bootsim/bootsim/bootsim/rules"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
 )
@@ -94,6 +95,11 @@ func (j *judge) trace(f *bootsim.Finding, s *state) {
 			f.Remedy = "Add a step before FLASH_CRYPT_CNT is burnt: espefuse.py burn_efuse FLASH_CRYPT_CONFIG 0xf"
 		}
 	case "wrong-key", "key-reversed", "key-length", "undecryptable":
+		if f.Rule == "wrong-key" && burntAsUsed(s) {
+			r, _ := rules.Lookup("key-reversed")
+			f.Rule, f.Remedy = r.ID, r.Remedy
+			f.Message += ", although it was made of that file: in another byte order than the hardware takes it"
+		}
 		f.Message += j.keyNames(s)
 	}
 	if f.Offset == nil {
@@ -104,6 +110,13 @@ func (j *judge) trace(f *bootsim.Finding, s *state) {
 			f.Evidence = append(f.Evidence, fmt.Sprintf("written by step %d: %s", w.step, w.file))
 		}
 	}
+}
+
+// burntAsUsed tells that the key which was burnt is one that encrypted.
+func burntAsUsed(s *state) bool {
+	return slices.ContainsFunc(s.keys, func(b keyUse) bool {
+		return b.burnt && slices.ContainsFunc(s.keys, func(e keyUse) bool { return !e.burnt && e.key.Equal(b.key) })
+	})
 }
 
 // keyNames tells which key file was burnt and which were encrypted with.
