@@ -2,15 +2,16 @@ package provision
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/emu/machine"
 	"github.com/bootsim/bootsim/flashmodel"
-	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 )
 
@@ -65,14 +66,13 @@ func (r *runner) powerCycle(s *state) *state {
 
 // bootWith boots the device of a state itself, whose journal sees it.
 func (r *runner) bootWith(s *state) booted {
-	lot := r.lot(s)
 	d := s.device
 	d.Cause = emu.ResetPowerOn
-	variants, _, err := r.engine.Variants(&lot, d, false)
+	booter, err := r.booter(s)
 	if err != nil {
 		return booted{device: d, unknown: err.Error()}
 	}
-	b := booted{device: d, outcome: machine.Run(variants[0].Booter, d, maxRounds).Last()}
+	b := booted{device: d, outcome: machine.Run(booter, d, maxRounds).Last()}
 	d.Cause = emu.ResetPowerOn
 	if b.outcome.End == emu.EndUnknown {
 		b.unknown = b.outcome.NotModelled
@@ -85,6 +85,35 @@ func (r *runner) bootWith(s *state) booted {
 		}
 	}
 	return b
+}
+
+// bootloaderWindow is what a bootloader, and the table behind it, can take of
+// flash, in bytes from 0.
+const bootloaderWindow = 128 << 10
+
+// booter returns what boots the device. It follows from the start of flash as
+// the device reads it, and is looked for once.
+func (r *runner) booter(s *state) (emu.Booter, error) {
+	h := sha256.New()
+	var b [flashmodel.SectorSize]byte
+	for a := uint32(0); a < bootloaderWindow; a += flashmodel.SectorSize {
+		s.device.Flash.Read(a, b[:])
+		h.Write(b[:])
+	}
+	for block := range efuse.BlockCount {
+		h.Write(s.device.Efuses.Cells(block))
+	}
+	key := digest(h.Sum(nil))
+	if known, ok := r.booters[key]; ok {
+		return known, nil
+	}
+	lot := r.lot(s)
+	variants, _, err := r.engine.Variants(&lot, s.device, false)
+	if err != nil {
+		return nil, err
+	}
+	r.booters[key] = variants[0].Booter
+	return variants[0].Booter, nil
 }
 
 // lot describes the device of a state as a check takes it: what lies in flash,
@@ -169,10 +198,4 @@ func covered(run stretch, writes []write) bool {
 		}
 	}
 	return at >= run.addr+run.size
-}
-
-// keyOf returns the key that the device uses, if one is burnt.
-func keyOf(d *emu.Device) (crypt.Key, bool) {
-	k := d.Efuses.HardwareFlashKey()
-	return k, !k.IsZero()
 }

@@ -18,18 +18,20 @@ import (
 	"github.com/bootsim/bootsim/bootsim/tool/genpart"
 	"github.com/bootsim/bootsim/bootsim/tool/otatool"
 	"github.com/bootsim/bootsim/bootsim/tool/parttool"
+	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/flashmodel"
 )
 
 // runner carries out steps. What a step does to a state is done once: the same
 // step on the same state is remembered.
 type runner struct {
-	plan   *Plan
-	engine check.Engine
-	shelf  *shelf
-	first  *state
-	memo   map[memoKey]outcome
-	boots  map[digest]booted
+	plan    *Plan
+	engine  check.Engine
+	shelf   *shelf
+	first   *state
+	memo    map[memoKey]outcome
+	boots   map[digest]booted
+	booters map[digest]emu.Booter
 
 	assumed  []string
 	insisted bool // a step went through by its tool's option for that alone
@@ -70,7 +72,7 @@ func newRunner(fs afero.Fs, plan *Plan, engine check.Engine) (*runner, error) {
 	}
 	plan.Device = lot
 	r := &runner{plan: plan, engine: engine, shelf: &shelf{fs: fs, plan: plan, cache: map[string]*content{}},
-		memo: map[memoKey]outcome{}, boots: map[digest]booted{}, assumed: factory.Assumed}
+		memo: map[memoKey]outcome{}, boots: map[digest]booted{}, booters: map[digest]emu.Booter{}, assumed: factory.Assumed}
 	r.first = &state{device: factory.Device, files: map[string]*content{}}
 	return r, nil
 }
