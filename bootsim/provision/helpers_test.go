@@ -12,13 +12,22 @@ import (
 	"github.com/bootsim/bootsim/bootsim/provision"
 	"github.com/bootsim/bootsim/bootsim/provision/planfile"
 	"github.com/bootsim/bootsim/fixtures/example"
+	"github.com/bootsim/bootsim/fixtures/lot"
 )
 
 // line is the production line's computer: the example's images and plans in
 // memory, and what a test adds.
 type line struct{ fs afero.Fs }
 
+// newLine has small apps, which encrypt sooner.
 func newLine(t testing.TB) *line {
+	l := newWholeLine(t)
+	l.write(t, "Avior_ESP32_WiFi_OTAfactory.bin", lot.App(lot.AppSpec{}))
+	l.write(t, "Avior_ESP32_WiFi_v2.bin", lot.App(lot.AppSpec{Size: 20 << 10}))
+	return l
+}
+
+func newWholeLine(t testing.TB) *line {
 	l := &line{afero.NewMemMapFs()}
 	for _, f := range example.PlanFiles() {
 		l.write(t, f.Path, f.Data)
