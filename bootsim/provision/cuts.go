@@ -29,6 +29,19 @@ func (j *judge) cutsAndOrders() {
 	j.orders()
 }
 
+// maxSpent bounds the steps that a check runs, remembered ones included. A plan
+// of fifty steps stays below it.
+const maxSpent = 200_000
+
+// exhausted tells that no further cut or order is tried, and counts it.
+func (j *judge) exhausted() bool {
+	if j.spent < maxSpent {
+		return false
+	}
+	j.tally.Left++
+	return true
+}
+
 // before is the state that a step finds.
 func (j *judge) before(i int) *state {
 	if i == 0 {
@@ -41,6 +54,9 @@ func (j *judge) before(i int) *state {
 // comes back, and goes on.
 func (j *judge) cutsBetween() {
 	for i := 1; i < len(j.plan.Steps); i++ {
+		if j.exhausted() {
+			continue
+		}
 		j.tally.Cuts++
 		j.cut(fmt.Sprintf("power cut after step %d", j.plan.Steps[i-1].Number), j.powerCycle(j.before(i)), i, i)
 	}
@@ -125,6 +141,9 @@ func tear(before, after []byte) {
 func (j *judge) cutsInside() {
 	for i, out := range j.trail {
 		for _, c := range points(out.ops) {
+			if j.exhausted() {
+				continue
+			}
 			j.tally.Inside++
 			journal := &flashmodel.Journal{Interceptor: &c}
 			s := j.carryOut(j.before(i), &j.plan.Steps[i], journal).state

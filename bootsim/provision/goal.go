@@ -59,6 +59,7 @@ func within(a, b []byte) bool {
 // person at the line takes failures for steps that are done already.
 func (j *judge) run(s *state, steps []int, tolerant bool) (*state, outcome, bool) {
 	var failed outcome
+	j.spent += len(steps)
 	for _, i := range steps {
 		out := j.step(s, i)
 		if out.failed && tolerant {

@@ -25,6 +25,9 @@ type Tally struct {
 	// Of the orders: ended as the plan does; did not, and can be brought there;
 	// cannot.
 	Harmless, Recoverable, Lost int
+	// Left counts the power cuts and orders that were not tried, because a plan
+	// of so many steps takes too long.
+	Left int
 	// Skipped tells that power cuts and orders were not tried, and why.
 	Skipped string
 }
@@ -34,8 +37,12 @@ func (t Tally) String() string {
 	if t.Skipped != "" {
 		return "power cuts and other orders were not tried: " + t.Skipped
 	}
-	return fmt.Sprintf("tried %d power cuts between steps and %d inside them; of %d other orders %d end as the plan does, %d are noticed and can be mended, %d lose the device",
+	text := fmt.Sprintf("tried %d power cuts between steps and %d inside them; of %d other orders %d end as the plan does, %d are noticed and can be mended, %d lose the device",
 		t.Cuts, t.Inside, t.Orders, t.Harmless, t.Recoverable, t.Lost)
+	if t.Left > 0 {
+		text += fmt.Sprintf("; %d more cuts and orders were not tried, the plan is too long for all", t.Left)
+	}
+	return text
 }
 
 // judge is a check under way.
@@ -46,6 +53,7 @@ type judge struct {
 	report bootsim.LotReport
 	tally  Tally
 	goal   goal
+	spent  int // steps that were run or remembered
 }
 
 // Check judges a plan: what the device boots after the last step, what its
