@@ -103,3 +103,21 @@ func TestExpectation(t *testing.T) {
 		}
 	}
 }
+
+// What the release plan's order guards is named, step by step.
+func TestOrdersThatLoseTheDevice(t *testing.T) {
+	l := newLine(t)
+	r, tally := l.check(t, l.load(t, "plan.yaml", text(t, example.PlanRelease)))
+	f := finding(t, r, "plan-order-matters")
+	require.Len(t, f.Evidence, 1)
+	require.Regexp(t, `^step 12 left out; steps 12 and 13 swapped; .*: FLASH_CRYPT_CNT is 0x0 and write-protected, so that it never becomes 0x1$`, f.Evidence[0])
+	require.Equal(t, 14, tally.Lost, "the count missing, or moved behind its protection, or the protection before it")
+	require.Zero(t, tally.Left)
+	left := 0
+	for _, sc := range r.Lots[0].Scenarios {
+		if strings.HasSuffix(sc.Name, " left out") && sc.Boots != nil {
+			left++
+		}
+	}
+	require.Equal(t, 13, left, "any other step can be caught up with")
+}

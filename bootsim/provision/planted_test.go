@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,6 +55,8 @@ func plantedPlans() []planted {
 			[]string{"error encrypted-but-disabled"}, "FLASH_CRYPT_CNT is 0"},
 		{"count burnt twice", example.PlanCorrected, []string{burnCount, burnCount + "espefuse.py --do-not-confirm burn_efuse FLASH_CRYPT_CNT 0x3\n"},
 			[]string{"error flash-crypt-cnt-even"}, "even number"},
+		{"count burnt twice without a value", example.PlanCorrected, []string{burnCount, strings.Repeat(strings.ReplaceAll(burnCount, " 0x1", ""), 2)},
+			[]string{"error flash-crypt-cnt-even"}, "FLASH_CRYPT_CNT=0x03"},
 		{"key not burnt", example.PlanCorrected, []string{burnKey, ""},
 			[]string{"error key-blank"}, "no key is burnt"},
 		{"key in the wrong byte order", example.PlanCorrected, []string{"burn_key flash_encryption", "burn_key BLOCK1"},

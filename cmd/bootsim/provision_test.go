@@ -10,14 +10,17 @@ import (
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/report"
 	"github.com/bootsim/bootsim/fixtures/example"
+	"github.com/bootsim/bootsim/fixtures/lot"
 )
 
-// production writes the example's plans and their images.
+// production writes the example's plans and their images, with smaller apps.
 func (h *harness) production(t *testing.T, dir string) {
 	t.Helper()
 	for _, f := range example.PlanFiles() {
 		h.write(t, path.Join(dir, f.Path), f.Data)
 	}
+	h.write(t, path.Join(dir, "Avior_ESP32_WiFi_OTAfactory.bin"), lot.App(lot.AppSpec{}))
+	h.write(t, path.Join(dir, "Avior_ESP32_WiFi_v2.bin"), lot.App(lot.AppSpec{Size: 20 << 10}))
 }
 
 func TestProvisionExitCodes(t *testing.T) {
