@@ -1,10 +1,6 @@
 package config
 
 import (
-	"maps"
-	"path"
-	"path/filepath"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -53,22 +49,15 @@ type ProvisionStep struct {
 
 // LoadProvision reads a plan. Errors are those of Load.
 func LoadProvision(fs afero.Fs, name string) (*Provision, error) {
-	shown := filepath.ToSlash(name)
-	text, err := readLimited(fs, name, maxConfig)
+	l, root, err := open(fs, name)
 	if err != nil {
-		return nil, &FileError{File: shown, Err: err}
-	}
-	l := &loader{file: shown, files: newFiles(fs, path.Dir(shown))}
-	l.errs.file = shown
-	root := l.parse(text)
-	if root == nil {
-		return nil, l.errs.result()
+		return nil, err
 	}
 	p := l.provision(root)
 	if err := l.errs.result(); err != nil {
 		return nil, err
 	}
-	p.Inputs = append(slices.Sorted(maps.Keys(l.files.cache)), shown)
+	p.Inputs = l.read()
 	return p, nil
 }
 
