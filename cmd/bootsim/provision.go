@@ -46,12 +46,15 @@ func (a *app) provision(args []string) error {
 	var f provisionFlags
 	fs := pflag.NewFlagSet("provision PLAN", pflag.ContinueOnError)
 	f.register(fs)
-	hide(fs, "flash-args", "key", "console")
+	hide(fs, "flash-args", "key")
 	if more, err := a.parse(fs, args, provisionAbout); !more {
 		return err
 	}
-	if fs.NArg() != 1 {
+	switch {
+	case fs.NArg() != 1:
 		return usagef("provision takes one plan")
+	case f.key != "" || len(f.args) > 0:
+		return usagef("--key and --flash-args are not for plans: the steps tell which keys are burnt and what is flashed")
 	}
 	for _, n := range []string{"format", "output", "fail-on", "quiet"} {
 		if fs.Changed(n) && !f.check {
@@ -95,7 +98,6 @@ func (f *provisionFlags) complete(a *app, plan *provision.Plan) error {
 		return err
 	}
 	plan.Device = lots[0]
-	plan.Device.Key = nil
 	switch f.mode {
 	case "":
 	case string(provision.Development), string(provision.Release):

@@ -55,6 +55,7 @@ func TestProvisionExitCodes(t *testing.T) {
 		{[]string{corrected, "--format", "json"}, exitUsage, "--format is for the verdict"},
 		{[]string{"--check", corrected, "--output", "json=" + corrected}, exitUsage, "is an input"},
 		{[]string{"--check", corrected, "--output", "json=line/bootloader.bin"}, exitUsage, "is an input"},
+		{[]string{corrected, "--key", "k.bin"}, exitUsage, "--key and --flash-args are not for plans"},
 		{[]string{"line/nosuch.sh"}, exitInput, "cannot read the plan"},
 		{[]string{"line"}, exitInput, "it is a folder"},
 		{[]string{"line/prose.txt"}, exitUsage, "no step in it"},
