@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 )
@@ -74,7 +75,7 @@ const maxQuoted = 20
 // the next line.
 func (r *reader) command(line int, text string) {
 	tokens, err := lex(text, r.vars)
-	for n := 0; err == errOpenQuote && r.more() && n < maxQuoted; n++ {
+	for n := 0; errors.Is(err, errOpenQuote) && r.more() && n < maxQuoted; n++ {
 		text += "\n" + r.lines[r.at]
 		r.at++
 		tokens, err = lex(text, r.vars)
