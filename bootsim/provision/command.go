@@ -33,7 +33,11 @@ func (r *runner) command(next, s *state, st *Step) (res result) {
 	} else {
 		next.files = after
 	}
-	res.missing = l.missing
+	res.missing, res.bytes = l.missing, l.bytes
+	if total(next.files) > maxFiles {
+		next.files = s.files
+		res.failed, res.message = true, "the files that the steps have written are more than 256 MB together"
+	}
 	if !res.failed {
 		next.remember(st, l)
 	}

@@ -29,13 +29,17 @@ func (j *judge) cutsAndOrders() {
 	j.orders()
 }
 
-// maxSpent bounds the steps that a check runs, remembered ones included. A plan
-// of fifty steps stays below it.
-const maxSpent = 200_000
+// Bounds of a check: the steps that it runs, remembered ones included, and the
+// bytes that they read and write. A plan of fifty steps stays below the first,
+// one that writes 4 MB below the second.
+const (
+	maxSpent  = 200_000
+	maxWorked = 4 << 30
+)
 
 // exhausted tells that no further cut or order is tried, and counts it.
 func (j *judge) exhausted() bool {
-	if j.spent < maxSpent {
+	if j.spent < maxSpent && j.worked < maxWorked {
 		return false
 	}
 	j.tally.Left++

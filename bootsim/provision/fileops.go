@@ -30,7 +30,7 @@ func (l *layer) operate(tool string, args []string) (map[string]*content, error)
 	if err != nil {
 		return nil, err
 	}
-	out[target] = newContent(data)
+	out[target] = l.shelf.keep(data)
 	if tool == "mv" {
 		out[l.full(args[0])] = nil
 	}

@@ -28,7 +28,8 @@ const maxInput = 64 << 20
 type shelf struct {
 	fs    afero.Fs
 	plan  *Plan
-	cache map[string]*content // by place; nil: there is none
+	cache map[string]*content            // by place; nil: there is none
+	kept  map[[sha256.Size]byte]*content // what steps wrote, once each
 
 	assumed []string
 }
@@ -55,6 +56,16 @@ func (s *shelf) find(name string) *content {
 		}
 	}
 	return nil
+}
+
+// keep is a content that a step wrote. The same bytes are held once.
+func (s *shelf) keep(b []byte) *content {
+	c := newContent(b)
+	if known := s.kept[c.sum]; known != nil {
+		return known
+	}
+	s.kept[c.sum] = c
+	return c
 }
 
 // picked notes that a file was found by its last name alone.

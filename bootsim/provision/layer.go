@@ -19,6 +19,7 @@ type layer struct {
 	dir      string              // where the step runs
 	opened   map[string]bool
 	written  map[string]bool
+	bytes    int64    // that were read
 	missing  []string // names that were read and not found
 }
 
@@ -43,6 +44,7 @@ func (l *layer) fetch(name string) (string, bool) {
 		return name, false
 	}
 	l.opened[name] = true
+	l.bytes += int64(len(c.data))
 	return name, afero.WriteFile(l.Fs, name, c.data, 0o644) == nil
 }
 
@@ -91,10 +93,22 @@ func (l *layer) after() map[string]*content {
 	out := cloned(l.below)
 	for name := range l.written {
 		if b, err := afero.ReadFile(l.Fs, name); err == nil {
-			out[name] = newContent(b)
+			out[name] = l.shelf.keep(b)
 		}
 	}
 	return out
+}
+
+// maxFiles bounds the files that the steps of a plan have written, in bytes.
+const maxFiles = 256 << 20
+
+func total(files map[string]*content) (n int64) {
+	for _, c := range files {
+		if c != nil {
+			n += int64(len(c.data))
+		}
+	}
+	return n
 }
 
 func cloned(m map[string]*content) map[string]*content {

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ type runner struct {
 	boots   map[digest]booted
 	booters map[digest]emu.Booter
 
+	held     int64 // bytes that the remembered outcomes stand for
+	worked   int64 // bytes that all steps have read and written
 	assumed  []string
 	insisted bool // a step went through by its tool's option for that alone
 }
@@ -47,6 +50,7 @@ type result struct {
 	boot    *booted         // how the device booted at the step's end; nil: it did not
 	instead string          // the key file that was taken for one that is missing
 	notes   []string
+	bytes   int64 // that the step read and wrote, in files and flash
 }
 
 func newRunner(fs afero.Fs, plan *Plan, engine check.Engine) (*runner, error) {
@@ -60,7 +64,7 @@ func newRunner(fs afero.Fs, plan *Plan, engine check.Engine) (*runner, error) {
 		return nil, err
 	}
 	plan.Device = lot
-	r := &runner{plan: plan, engine: engine, shelf: &shelf{fs: fs, plan: plan, cache: map[string]*content{}},
+	r := &runner{plan: plan, engine: engine, shelf: &shelf{fs: fs, plan: plan, cache: map[string]*content{}, kept: map[[sha256.Size]byte]*content{}},
 		memo: map[memoKey]outcome{}, boots: map[digest]booted{}, booters: map[digest]emu.Booter{}, assumed: factory.Assumed}
 	r.first = &state{device: factory.Device, files: map[string]*content{}}
 	return r, nil
@@ -82,8 +86,24 @@ func (r *runner) step(s *state, i int) outcome {
 		st = &insisting
 	}
 	out := r.carryOut(s, st, &flashmodel.Journal{})
+	r.forget(out.bytes)
 	r.memo[key] = out
 	return out
+}
+
+// maxHeld bounds what remembered states hold, in bytes that steps have read and
+// written. Past it they are forgotten, and what is asked for again is done again.
+const maxHeld = 256 << 20
+
+// forget makes room for the outcome of a step.
+func (r *runner) forget(bytes int64) {
+	r.worked += bytes
+	if r.held += bytes; r.held > maxHeld {
+		clear(r.memo)
+		clear(r.boots)
+		clear(r.shelf.kept)
+		r.held = bytes
+	}
 }
 
 // forced, added to the index of a step, is that step with the option by which
@@ -125,6 +145,9 @@ func (r *runner) carryOut(s *state, st *Step, j *flashmodel.Journal) outcome {
 		res.boot = &b
 	}
 	res.ops = withoutData(j.Ops())
+	for _, op := range res.ops {
+		res.bytes += int64(op.Size)
+	}
 	next.device.Attach(nil)
 	return outcome{&next, res}
 }

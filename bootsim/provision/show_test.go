@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -75,6 +76,13 @@ func TestFileOperations(t *testing.T) {
 		require.False(t, ok, last)
 		require.Regexp(t, "is not there|not modelled", got)
 	}
+	many := "set -e\n"
+	for i := range 17 {
+		many += fmt.Sprintf("dd if=/dev/zero bs=16M count=1 of=%d.bin\n", i)
+	}
+	got, ok = l.run(t, l.load(t, "plan.sh", many))
+	require.False(t, ok)
+	require.Contains(t, got, "step 17 (line 18): dd if=/dev/zero bs=16M count=1 of=16.bin\n  FAILS: the files that the steps have written are more than 256 MB")
 	after := contents(t, l.fs)
 	delete(after, "plan.sh")
 	require.Equal(t, before, after)
