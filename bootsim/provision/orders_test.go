@@ -63,12 +63,11 @@ func (b *bench) boot(t require.TestingT, key crypt.Key) (app string) {
 	if image, err := afero.ReadFile(b.fs, "flash.img"); err == nil {
 		require.NoError(t, flash.Place(0, image))
 	}
-	fuses := efuse.New()
-	if raw, err := afero.ReadFile(b.fs, "efuse.virt"); err == nil {
-		d, err := efuse.ParseDump(raw)
-		require.NoError(t, err)
-		fuses = d.Set
-	}
+	raw, err := afero.ReadFile(b.fs, "efuse.virt")
+	require.NoError(t, err)
+	dump, err := efuse.ParseDump(raw)
+	require.NoError(t, err)
+	fuses := dump.Set
 	if fuses.KeyReadProtected(1) {
 		require.NoError(t, fuses.PlaceFlashKey(key))
 	}
@@ -102,6 +101,7 @@ func TestAnyOrderAgreesWithTheTools(t *testing.T) {
 			p.Steps[i].Number = i + 1
 		}
 		b := &bench{fs: newLine(t).fs}
+		require.NoError(rt, afero.WriteFile(b.fs, "efuse.virt", efuse.New().Virtual(), 0o644))
 		require.NoError(rt, afero.WriteFile(b.fs, "My_encryption_key.bin", raw[:], 0o644))
 		fails := -1
 		for i, st := range p.Steps {

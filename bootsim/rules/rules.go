@@ -23,8 +23,11 @@ type Rule struct {
 // All returns every rule, by area and in a fixed order.
 func All() []Rule {
 	return slices.Concat(bootloaderRules(), chipRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
-		otadataRules(), appRules(), appImageRules(), releaseRules(), planRules(), releaseModeRules())
+		otadataRules(), appRules(), appImageRules(), releaseRules(), Plans())
 }
+
+// Plans returns the rules that are found in provisioning plans alone.
+func Plans() []Rule { return slices.Concat(planRules(), releaseModeRules()) }
 
 // Lookup returns the rule with an id.
 func Lookup(id string) (Rule, bool) {
