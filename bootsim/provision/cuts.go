@@ -186,6 +186,7 @@ func (c *cutter) describe(out outcome) string {
 	if op.Kind == flashmodel.OpBurn {
 		where = fmt.Sprintf("burn of BLOCK%d", op.Addr)
 	}
+	where += fmt.Sprintf(" (operation %d of %d)", c.at+1, len(out.ops))
 	if c.at >= out.toolOps {
 		where += " while the device boots"
 	}
