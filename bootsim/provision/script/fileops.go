@@ -55,13 +55,13 @@ func (r *reader) file(line int, c call, name, text string) {
 // or stored, and it may be told BURN. Zeros through tr make a file of ones.
 func (r *reader) piped(line int, calls []call, text string) {
 	first, k := program(calls[0].words[0].text)
-	last, lastKind := program(calls[len(calls)-1].words[0].text)
+	second, secondKind := program(calls[1].words[0].text)
 	switch {
 	case k == tool && !slices.ContainsFunc(calls[1:], notViewer):
 		r.tool(line, calls[0], first, text)
-	case len(calls) == 2 && lastKind == tool && (first == "echo" || first == "printf" || first == "yes"):
+	case secondKind == tool && (first == "echo" || first == "printf" || first == "yes") && !slices.ContainsFunc(calls[2:], notViewer):
 		calls[1].input = said(first, calls[0].words[1:])
-		r.tool(line, calls[1], last, text)
+		r.tool(line, calls[1], second, text)
 	case first == "head" || first == "dd":
 		r.fill(line, calls, text)
 	case k == idle && !slices.ContainsFunc(calls, notViewer):

@@ -26,6 +26,7 @@ type lexer struct {
 	word    strings.Builder
 	inWord  bool
 	pattern bool
+	quoted  bool // inside double quotes, or behind the = of an assignment
 	out     []token
 	since   int // of out, where the present call begins
 }
@@ -71,7 +72,10 @@ func (l *lexer) step() error {
 	case c == '\\':
 		l.escape(" \"'$&|;<>()\\`#")
 	case c == '$' || c == '%' || c == '`':
-		return l.variable()
+		l.quoted = assignment.MatchString(l.word.String())
+		err := l.variable()
+		l.quoted = false
+		return err
 	default:
 		l.pattern = l.pattern || c == '*'
 		l.add(string(c))
@@ -145,7 +149,10 @@ func (l *lexer) double() error {
 		case '\\':
 			l.escape("\"$`\\")
 		case '$', '%', '`':
-			if err := l.variable(); err != nil {
+			l.quoted = true
+			err := l.variable()
+			l.quoted = false
+			if err != nil {
 				return err
 			}
 		default:

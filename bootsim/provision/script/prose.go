@@ -30,6 +30,10 @@ func (r *reader) isCommand(text string) bool {
 	if assignment.MatchString(words[0]) {
 		return !sentence.MatchString(text)
 	}
+	if m := variableForm.FindStringSubmatch(first); m != nil {
+		_, known := r.vars[m[1]+m[2]+m[4]]
+		return known
+	}
 	if !programWord.MatchString(first) || strings.Contains(first, "://") {
 		return false
 	}

@@ -32,8 +32,22 @@ func (l *lexer) variable() error {
 	case !known || l.word.Len()+len(value) > maxValue:
 		value = m[0]
 	}
-	l.add(value)
+	if l.quoted || !known {
+		l.add(value)
+		return nil
+	}
+	l.spread(value)
 	return nil
+}
+
+// spread adds a value that stands outside of quotes: its blanks part words.
+func (l *lexer) spread(value string) {
+	for i, word := range strings.Fields(value) {
+		if i > 0 {
+			l.endWord()
+		}
+		l.add(word)
+	}
 }
 
 // innerForm is a variable inside a default.
