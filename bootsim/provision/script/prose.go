@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -92,7 +93,7 @@ func (r *reader) block(line int, text string) {
 		r.pass(line, strings.Join(body, " "), "a condition that only prints or ends the script")
 		return
 	}
-	r.refuse(line, strings.Join(body, " "), "a loop, condition or function of the shell")
+	r.refuse(line, strings.Join(body, " "), fmt.Sprintf("a loop, condition or function of the shell, up to line %d", r.at))
 }
 
 var bodyWords = regexp.MustCompile(`(?:^|[;&|]\s*|\b(?:then|else)\s+)([^\s;&|]+)`)

@@ -42,6 +42,10 @@ func (r *reader) statement() {
 		r.pass(line, text, "after the exit of the script")
 	case isComment(text):
 		r.pass(line, text, "comment")
+	case batchGuard.MatchString(text):
+		r.pass(line, text, "a label, or what happens after a failure")
+	case batchIf.MatchString(text):
+		r.refuse(line, text, "a condition")
 	case r.opensBlock(text):
 		r.block(line, text)
 	case !r.isCommand(text):
@@ -50,6 +54,13 @@ func (r *reader) statement() {
 		r.command(line, r.continued(text))
 	}
 }
+
+// Labels and conditions of cmd.exe, which end with their line. A label's first
+// character is that of true in sh.
+var (
+	batchGuard = regexp.MustCompile(`(?i)^(?::[a-z]\w*$|if\s+(?:not\s+)?errorlevel\s+\d+\s+(?:goto|exit|pause)\b[^&|]*$)`)
+	batchIf    = regexp.MustCompile(`(?i)^if\s+(?:/i\s+)?(?:not\s+)?(?:errorlevel|exist|defined|"?%\S+)\s*[^(]*$`)
+)
 
 func isComment(text string) bool {
 	low := strings.ToLower(text)

@@ -114,11 +114,13 @@ func TestNothingIsDropped(t *testing.T) {
 		"set -e\nfrobnicate":                                                          "0 1 1",
 		"frobnicate":                                                                  "0 1 0",
 		"#!/bin/sh\n(espefuse.py summary)":                                            "0 1 1",
-		"exit 0\nespefuse.py summary":                                                 "0 2 0",
-		"export KEY=k.bin\nespefuse.py burn_key flash_encryption $KEY":                "1 1 0",
-		"espefuse.py summary &":                                                       "0 0 1",
-		"rm *.bin":                                                                    "0 0 1",
-		"":                                                                            "0 0 0",
+		"@echo off\nset K=k.bin\nif errorlevel 1 goto fail\nespefuse.py burn_key flash_encryption %K%\nif exist x.bin del x.bin\npause\n:fail": "1 5 1",
+		"for i in 1 2\nespefuse.py summary":                            "0 0 1",
+		"exit 0\nespefuse.py summary":                                  "0 2 0",
+		"export KEY=k.bin\nespefuse.py burn_key flash_encryption $KEY": "1 1 0",
+		"espefuse.py summary &":                                        "0 0 1",
+		"rm *.bin":                                                     "0 0 1",
+		"":                                                             "0 0 0",
 	} {
 		require.Equal(t, want, kinds(text), text)
 	}
