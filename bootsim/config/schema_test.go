@@ -90,6 +90,7 @@ func TestSchemaHasTheParsersKeys(t *testing.T) {
 		"lots: [{partition_table: {KEY: 1}}]": lot["partition_table"].(map[string]any)["oneOf"].([]any)[1].(map[string]any),
 		"releases: [{KEY: 1}]":                at(doc, "$defs", "release"),
 		"releases: [{artifacts: [{KEY: 1}]}]": at(doc, "$defs", "artifact"),
+		"releases: [{build: [{KEY: 1}]}]":     at(doc, "$defs", "source"),
 	} {
 		_, err := load(t, []byte(strings.ReplaceAll(config, "KEY", "qqqqqqqqqqqqqqqqqqqqqqq")))
 		m := regexp.MustCompile(`has no key "q+": it can have (.*)`).FindStringSubmatch(err.Error())

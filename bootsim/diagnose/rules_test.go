@@ -116,6 +116,9 @@ func withoutFixture() map[string]string {
 	return map[string]string{
 		"boot-fails":   "stands for what no rule explains; a fixture for it would be a rule that is missing",
 		"not-modelled": "stands for what no model covers; a fixture for it would pin a gap",
+
+		"release-damaged":      "an index tells it, not a boot; tested in bootsim/release",
+		"release-misdescribed": "an index tells it, not a boot; tested in bootsim/release",
 	}
 }
 

@@ -53,7 +53,7 @@ func (r *runner) arguments(s *state, st *Step, l *layer, res *result) []string {
 	if n := len(args); st.Tool == "espefuse" && n > 1 && args[n-1] == "FLASH_CRYPT_CNT" && verb(args, "burn-efuse") == n-2 {
 		next := nextCount(s.device.Efuses.FlashCryptCnt())
 		args = append(args, fmt.Sprintf("%#x", next))
-		res.notes = append(res.notes, fmt.Sprintf("FLASH_CRYPT_CNT without a value: taken as %#x, the next count, as espefuse did before v3; newer ones ask for it", next))
+		res.notes = append(res.notes, fmt.Sprintf("FLASH_CRYPT_CNT without a value: taken as %#x, the next count, as espefuse did up to v4.5.1; newer ones ask for it", next))
 	}
 	file := burnsKey(st)
 	if file == "" {

@@ -77,6 +77,18 @@ func openController(env cli.Env, path string, debug bool) (*controller, error) {
 	return c, c.appendBlank()
 }
 
+// checkEnvFile refuses what is no virtual eFuse file. The variable serves
+// esptool too, which reads summaries and dumps as well; --path-efuse-file, like the
+// reference, makes a chip of any file.
+func checkEnvFile(env cli.Env, path string) error {
+	info, err := env.FS.Stat(path)
+	if err != nil || info.IsDir() || info.Size() == 0 || info.Size() == regSize {
+		return nil
+	}
+	return cli.Fatalf("%s, named by %s, has %d bytes and a virtual eFuse file %d: "+
+		"name another, or a file that does not exist for a blank chip", path, envFile, info.Size(), regSize)
+}
+
 func readHead(fsys afero.Fs, path string) ([]byte, error) {
 	f, err := fsys.Open(path)
 	if err != nil {

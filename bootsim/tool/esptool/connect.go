@@ -2,6 +2,7 @@ package esptool
 
 import (
 	"errors"
+	"io/fs"
 
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
 	"github.com/bootsim/bootsim/bootsim/tool/simchip"
@@ -63,7 +64,7 @@ func (s *session) openChip() error {
 		s.chip = simchip.Attached(s.env.Device)
 		return nil
 	}
-	files := simchip.Files{Flash: s.global.Text("flash-file"), Efuses: s.global.Text("path-efuse-file"), Key: s.global.Text("keyfile")}
+	files := simchip.Files{Flash: s.global.Text("flash-file"), Efuses: s.efuseFile(), Key: s.global.Text("keyfile")}
 	if size := s.global.Text("flash-file-size"); size != "" {
 		files.FlashSize = uint32(sizeBytes(size))
 	}
@@ -72,6 +73,21 @@ func (s *session) openChip() error {
 		return cli.Fatalf("%v", err)
 	}
 	return nil
+}
+
+// efuseFile names the chip's eFuses, "" for a blank chip. Where the environment
+// names a file that is not there yet, espefuse has not burnt anything so far: a
+// script may begin with esptool.
+func (s *session) efuseFile() string {
+	name := s.global.Text(optEfuses)
+	if !s.global.FromEnv(optEfuses) {
+		return name
+	}
+	if _, err := s.env.FS.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		s.note("%s does not exist yet: the chip's eFuses are blank", name)
+		return ""
+	}
+	return name
 }
 
 // leave prints what the reference says when it is done with a chip.
