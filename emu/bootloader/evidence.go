@@ -14,6 +14,10 @@ type evidence struct {
 	formats  map[spoken]int // log formats without envelope, and where among literals
 	bare     map[string]int // literals without envelope, and where
 	levels   map[byte]int   // how many formats there are of a level
+
+	// Answers given: every release is asked for the same few texts.
+	said     map[message]bool
+	occurred map[string]bool
 }
 
 // spoken is a log format of a level.
@@ -30,7 +34,8 @@ var envelope = regexp.MustCompile(`(?s)^(?:\x1b\[[0-9;]*m)?([EWIDV]) \(%l?[du]\)
 const minLiteral = 3
 
 func evidenceOf(im *espimage.Image, b []byte) *evidence {
-	e := &evidence{formats: map[spoken]int{}, bare: map[string]int{}, levels: map[byte]int{}}
+	e := &evidence{formats: map[spoken]int{}, bare: map[string]int{}, levels: map[byte]int{},
+		said: map[message]bool{}, occurred: map[string]bool{}}
 	for _, s := range im.Segments {
 		end := uint64(s.DataOffset) + uint64(s.Length)
 		if espimage.ClassOf(s.LoadAddr) != espimage.ClassDRAM || end > uint64(len(b)) {
@@ -76,6 +81,15 @@ var conversions = strings.NewReplacer("%lu", "%d", "%ld", "%d", "%u", "%d", "%lx
 // says tells whether a message is compiled in. Logs of version 2 (v5.5 and
 // later) keep texts without envelope.
 func (e *evidence) says(m message) bool {
+	yes, asked := e.said[m]
+	if !asked {
+		yes = e.findMessage(m)
+		e.said[m] = yes
+	}
+	return yes
+}
+
+func (e *evidence) findMessage(m message) bool {
 	text := plainFormat(m.text)
 	if _, ok := e.formats[spoken{m.level, text}]; ok {
 		return true
@@ -87,6 +101,15 @@ func (e *evidence) says(m message) bool {
 // contains tells whether a text occurs anywhere in the strings: the linker
 // stores a string that is the end of another one only once.
 func (e *evidence) contains(text string) bool {
+	yes, asked := e.occurred[text]
+	if !asked {
+		yes = e.find(text)
+		e.occurred[text] = yes
+	}
+	return yes
+}
+
+func (e *evidence) find(text string) bool {
 	for _, l := range e.literals {
 		if strings.Contains(l, text) {
 			return true

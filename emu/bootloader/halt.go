@@ -45,8 +45,7 @@ func unmodelled(format string, args ...any) error {
 
 // finish turns the end into the outcome.
 func (s *session) finish(err error) emu.Outcome {
-	var h *halt
-	if errors.As(err, &h) {
+	if h, ok := errors.AsType[*halt](err); ok {
 		s.out.End, s.out.NotModelled = h.end, h.notModeled
 		for _, l := range h.lines {
 			s.console(l)

@@ -4,6 +4,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
 // session is one boot under way.
@@ -20,6 +21,10 @@ type session struct {
 	second  uint32 // address of another bootloader than the one at ImageAddress
 
 	pages mapping
+	entry [otadata.EntrySize]byte // of otadata, while it is read
+
+	history *History // of earlier boots; nil for none
+	paper   rom.Paper
 }
 
 func newSession(d *emu.Device, p *Profile) *session {
@@ -39,7 +44,7 @@ func (s *session) print(m *message, args ...any) {
 		return
 	}
 	s.out.Log = append(s.out.Log, emu.Line{
-		Stage: emu.StageBootloader, Level: m.level, Tag: m.tag, Text: rom.Sprintf(m.text, args...),
+		Stage: emu.StageBootloader, Level: m.level, Tag: m.tag, Text: s.paper.Sprintf(m.text, args...),
 	})
 }
 
@@ -53,7 +58,7 @@ func (s *session) console(text string) {
 
 // text returns what a message would read, whether or not it is compiled in.
 func (s *session) text(id messageID, args ...any) string {
-	return rom.Sprintf(s.p.texts[id].text, args...)
+	return s.paper.Sprintf(s.p.texts[id].text, args...)
 }
 
 // refuse records why something was turned down and prints the line that says so.
