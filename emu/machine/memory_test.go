@@ -1,6 +1,7 @@
 package machine_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,10 @@ func TestPastBootsDoNotMatter(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		version := rapid.SampledFrom([]string{"v3.1", "v3.3.6", "v4.4.8", "v5.5.5"}).Draw(rt, "version")
 		d := device(t, version)
+		if rapid.Bool().Draw(rt, "debug") { // whose log depends on what was mapped last
+			b := lot.Bootloader(lot.BootloaderSpec{IDF: version, FlashSize: 1 << 20, LogLevel: "debug"})
+			require.NoError(rt, d.Flash.Place(0x1000, b))
+		}
 		if version == "v5.5.5" && rapid.Bool().Draw(rt, "encrypted") {
 			d = encryptedDevice(t)
 		}
@@ -35,6 +40,11 @@ func TestPastBootsDoNotMatter(t *testing.T) {
 			"bytes": func(rt *rapid.T) {
 				at := rapid.SampledFrom([]uint32{0x1000, 0x1018, 0x1100, 0x8004, 0x8044, 0x80a0, 0xd000, 0xd018, 0xe000, 0x10000, 0x10017, 0x12345, 0x30000, 0x90000}).Draw(rt, "addr")
 				require.NoError(rt, d.Flash.Place(at, []byte{rapid.SampledFrom([]byte{0, 1, 0xAA, 0xE9, 0xFF}).Draw(rt, "byte")}))
+			},
+			"table": func(rt *rapid.T) {
+				csv := rapid.SampledFrom([]string{tableCSV, strings.Replace(tableCSV, "0x30000,128K", "0x30000,64K", 1),
+					strings.Replace(tableCSV, "factory,0x10000,128K", "factory,0x20000,64K", 1)}).Draw(rt, "csv")
+				require.NoError(rt, d.Flash.Place(0x8000, lot.Table(csv)))
 			},
 			"otadata": func(rt *rapid.T) {
 				seq, state := rapid.Uint32Range(1, 5).Draw(rt, "seq"), rapid.SampledFrom([]otadata.State{otadata.StateNew, otadata.StateValid, otadata.StateUndefined}).Draw(rt, "state")
