@@ -42,6 +42,15 @@ func (d *Device) Watch(w *Watch) {
 	d.Efuses.Trace(&w.words)
 }
 
+// Looked notes that something depends on size bytes from addr on as the cache
+// shows them, though they were not read again.
+func (d *Device) Looked(addr, size uint32) {
+	if d.watch != nil {
+		d.watch.words |= efuse.CipherWords
+		d.watch.note(addr, size, d.Flash.Size())
+	}
+}
+
 // Same tells whether two devices hold the same wherever w was looking.
 func (w *Watch) Same(a, b *Device) bool {
 	if !a.Efuses.EqualIn(w.words, b.Efuses) {

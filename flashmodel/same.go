@@ -42,3 +42,26 @@ func sameIn(a, b *node, level int, first, last uint32) bool {
 	}
 	return true
 }
+
+// ChangedIn returns the addresses of the sectors, of those that the size bytes
+// from addr on are part of, in which f and since differ, in ascending order. The
+// chips have one size and the bytes do not wrap.
+func (f *Flash) ChangedIn(since *Flash, addr, size uint32) []uint32 {
+	var changed []uint32
+	if size == 0 || f.Same(since, addr, size) {
+		return nil
+	}
+	first, last := addr/SectorSize, (addr+size-1)/SectorSize
+	for block := first &^ (fanout - 1); block <= last; block += fanout {
+		from, to := max(block, first), min(block+fanout-1, last)
+		if f.Same(since, from*SectorSize, (to-from+1)*SectorSize) {
+			continue
+		}
+		for i := from; i <= to; i++ {
+			if !f.Same(since, i*SectorSize, SectorSize) {
+				changed = append(changed, i*SectorSize)
+			}
+		}
+	}
+	return changed
+}
