@@ -45,7 +45,7 @@ func (a *app) load(paths, flashArgs []string, dev *deviceFlags) (*source, error)
 		s.lots, s.releases = append(s.lots, plan.Lots...), plan.Releases
 		s.read(plan.Files...)
 	}
-	s.read(dev.key, dev.efuse)
+	s.read(dev.key, dev.bootKey, dev.efuse)
 	for _, l := range found.Lots {
 		for _, p := range l.Contents {
 			s.read(p.File)
