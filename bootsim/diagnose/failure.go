@@ -43,8 +43,7 @@ func bootloader(c *Context) []bootsim.Finding {
 		return []bootsim.Finding{*f}
 	}
 	if refused.Reason == emu.ReasonROMSecureBoot {
-		return []bootsim.Finding{c.find("bootloader-signature", "Secure Boot V2 is on, and the ROM refuses the bootloader: %s", refused.Detail).
-			at(r.addr).console().done()}
+		return []bootsim.Finding{romRefused(c, c.Device)}
 	}
 	return []bootsim.Finding{badBootloader(c, r, refused)}
 }

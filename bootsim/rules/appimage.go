@@ -35,10 +35,5 @@ func appImageRules() []Rule {
 			Cause:  "It works, formats are compatible; apps of v3.1 and v3.2 have no descriptor, and memory layouts differ.",
 			Prints: "Nothing.",
 			Remedy: "Nothing, unless anti-rollback is wanted."},
-		{ID: "app-signature", Severity: bootsim.Error, Spec: []int{52},
-			Title:  "The bootloader refuses the app's signature",
-			Cause:  "The bootloader enforces signatures, and this app has none, or a wrong one.",
-			Prints: "\"Secure boot signature verification failed\"",
-			Remedy: "Sign the app with the key that the bootloader trusts."},
 	}
 }

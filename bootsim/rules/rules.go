@@ -22,8 +22,8 @@ type Rule struct {
 
 // All returns every rule, by area and in a fixed order.
 func All() []Rule {
-	return slices.Concat(bootloaderRules(), chipRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
-		otadataRules(), appRules(), appImageRules(), releaseRules())
+	return slices.Concat(bootloaderRules(), chipRules(), digestRules(), signedRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
+		otadataRules(), appRules(), appImageRules(), appSignedRules(), releaseRules())
 }
 
 // Lookup returns the rule with an id.

@@ -30,7 +30,7 @@ func (s *session) verifySignature(im *image) error {
 		s.growBySignature(im, at)
 		return nil
 	}
-	err = s.refuseImage(im, emu.Refusal{Reason: emu.ReasonAppSignature, Offset: at}, msgSignatureBad)
+	err = s.refuseImage(im, emu.Refusal{Reason: emu.ReasonAppSignature, Offset: at, Want: uint64(s.p.SignedApps)}, msgSignatureBad)
 	s.tellCorruption(im)
 	return err
 }
