@@ -61,7 +61,9 @@ func signedSet(t *rapid.T, tb testing.TB) bootsim.Lot {
 	app := lot.App(lot.AppSpec{Version: "1.0", Size: 16 * rapid.Uint32Range(0x400, 0x1000).Draw(t, "app")})
 	w.put("app.bin", app)
 	l := bootsim.Lot{Name: "lot", FlashSize: 4 << 20, FlashSizeGiven: true, TableOffset: 0xF000, Revision: &efuse.Revision{Major: 1}}
-	place := func(at uint32, b []byte) { l.Contents = append(l.Contents, bootsim.Placement{File: "file", Address: at, Data: b}) }
+	place := func(at uint32, b []byte) {
+		l.Contents = append(l.Contents, bootsim.Placement{File: "file", Address: at, Data: b})
+	}
 	if scheme == "v2" {
 		w.put("boot.bin", lot.Bootloader(boot))
 		l.Revision.Major = 3
