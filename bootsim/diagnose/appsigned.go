@@ -3,15 +3,56 @@ package diagnose
 import (
 	"crypto/sha256"
 
+	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
-// Schemes of signatures, as a refusal has them.
-const schemeV2 = 2
+// schemeV2 is the scheme as a refusal has it.
+const schemeV2 = uint64(bootloader.SecureBootV2)
+
+// latentSignature warns of an app in another slot that this bootloader would
+// refuse by its signature.
+func latentSignature(c *Context, r region) []bootsim.Finding {
+	if c.Lot.Bootloader.Fielded {
+		return nil
+	}
+	p, err := bootloader.Detect(readBytes(c.Device, bootloaderAddress, bootWindow))
+	if err != nil || signedFor(c, r, p) {
+		return nil
+	}
+	b := badAppSignature(c, r, &emu.Refusal{Want: uint64(p.SignedApps)})
+	return []bootsim.Finding{b.at(r.addr).partition(r.label).severity(bootsim.Warning).done()}
+}
+
+// signedFor tells whether a bootloader has nothing against the signature in a
+// region, or cannot be asked.
+func signedFor(c *Context, r region, p bootloader.Profile) bool {
+	image := flashContent(c, r)
+	if _, err := espimage.Parse(image); err != nil {
+		return true
+	}
+	switch p.SignedApps {
+	case bootloader.SecureBootV1:
+		return len(p.AppKeys) == 0 || secureboot.VerifyV1AppByAny(image, p.AppKeys) == nil
+	case bootloader.SecureBootV2:
+		return secureboot.VerifyV2(image, trustedKey(c.After)).OK()
+	}
+	return true
+}
+
+// trustedKey is what BLOCK2 says of keys: any, as long as it is blank.
+func trustedKey(d *emu.Device) secureboot.Options {
+	digest := rom.TrustedDigest(d.Efuses)
+	if digest == [secureboot.DigestSize]byte{} {
+		return secureboot.Options{}
+	}
+	return secureboot.Options{KeyDigest: &digest}
+}
 
 // appSignature is the verification of an app's signature, to be repeated with
 // one thing otherwise.
@@ -210,11 +251,7 @@ func (a *appSignature) misplaced(at, want uint32) *builder {
 
 // explainV2 explains a signature of scheme V2.
 func (a *appSignature) explainV2() *builder {
-	trusted := rom.TrustedDigest(a.c.Device.Efuses)
-	opts := secureboot.Options{KeyDigest: &trusted}
-	if trusted == [32]byte{} {
-		opts.KeyDigest = nil
-	}
+	opts := trustedKey(a.c.After)
 	at := espimage.SignatureV2Offset(a.im.Length)
 	res := secureboot.VerifyV2At(a.image, uint32(at), opts)
 	if res.Err == nil {
@@ -228,7 +265,7 @@ func (a *appSignature) explainV2() *builder {
 		return a.unsigned(a.otherSchemeV1, a.encryptedV2, a.misplacedV2)
 	case secureboot.ReasonUntrustedKey:
 		return a.c.find("app-signed-with-other-key", "the app in %s is signed with another key than the one whose digest is in BLOCK2", a.r.label).
-			evidence("digest of the key in the signature: %x", res.Blocks[0].KeyDigest).evidence("digest in BLOCK2: %x", trusted)
+			evidence("digest of the key in the signature: %x", res.Blocks[0].KeyDigest).evidence("digest in BLOCK2: %x", *opts.KeyDigest)
 	case secureboot.ReasonImageDigest:
 		return a.changedV2()
 	}

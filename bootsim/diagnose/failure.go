@@ -11,7 +11,7 @@ import (
 // root cause, at least one.
 func Failure(c *Context) []bootsim.Finding {
 	var found []bootsim.Finding
-	for _, explain := range []func(*Context) []bootsim.Finding{device, bootloader, table, selection, apps} {
+	for _, explain := range []func(*Context) []bootsim.Finding{device, startup, table, selection, apps} {
 		if found = explain(c); len(found) > 0 {
 			break
 		}
@@ -31,8 +31,8 @@ func device(c *Context) []bootsim.Finding {
 	return nil
 }
 
-// bootloader explains a boot that ended before the second stage could choose.
-func bootloader(c *Context) []bootsim.Finding {
+// startup explains a boot that ended before the second stage could choose.
+func startup(c *Context) []bootsim.Finding {
 	r := bootloaderRegion(c)
 	refused := c.refusal(emu.ReasonROMMagic, emu.ReasonROMHeader, emu.ReasonROMChipID, emu.ReasonROMChecksum,
 		emu.ReasonROMSecureBoot, emu.ReasonROMWildLoad, emu.ReasonBootHeader, emu.ReasonBootChipID, emu.ReasonBootRevision, emu.ReasonCPUFrequency)

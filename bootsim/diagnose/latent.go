@@ -94,6 +94,9 @@ func latentApps(c *Context, t *parttable.Table) []bootsim.Finding {
 			continue
 		}
 		out = append(out, oldBootloader(c, r)...)
+		if !booted {
+			out = append(out, latentSignature(c, r)...)
+		}
 	}
 	return out
 }
