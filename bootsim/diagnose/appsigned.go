@@ -300,7 +300,7 @@ func (a *appSignature) encryptedV2() *builder {
 
 func (a *appSignature) misplacedV2() *builder {
 	from := int(a.im.Length) &^ (flashmodel.SectorSize - 1)
-	found, ok := findBlock(a.image[from:min(len(a.image), int(a.r.size))])
+	found, ok := findBlock(a.image[from:max(from, min(len(a.image), int(a.r.size)))])
 	if !ok {
 		return nil
 	}

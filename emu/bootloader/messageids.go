@@ -259,6 +259,8 @@ const (
 	msgBootKeyPreloaded
 	msgDigestNew
 	msgDigestWrite
+	msgDigestUnmapped
+	msgDigestBroken
 	msgDigestDone
 	msgKeyReadable
 	msgKeyWritable

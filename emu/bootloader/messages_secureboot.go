@@ -43,6 +43,8 @@ var secureBootMessages = map[messageID]history{
 	msgBootKeyPreloaded: always('W', "", "Using pre-loaded secure boot key in EFUSE block 2"),
 	msgDigestNew:        always('I', "", "Generating secure boot digest..."),
 	msgDigestWrite:      always('D', "", "write iv+digest to flash"),
+	msgDigestUnmapped:   always('E', "", "bootloader_mmap(0x1000, 0x%x) failed"),
+	msgDigestBroken:     always('E', "", "secure boot generation failed"),
 	msgDigestDone:       always('I', "", "Digest generation complete."),
 	msgKeyReadable:      reworded('E', "", "", "Pre-loaded key is not read protected. Refusing to blow secure boot efuse.", encryptionAPI, ""),
 	msgKeyWritable:      reworded('E', "", "", "Pre-loaded key is not write protected. Refusing to blow secure boot efuse.", encryptionAPI, ""),

@@ -27,8 +27,13 @@ func (s *session) writeDigest() (code int, err error) {
 	if own.header.HashAppended != 0 && s.p.has(featDigestNoHash) {
 		length -= sha256.Size
 	}
-	if err := s.generateDigest(length); err != nil {
+	code, err = s.generateDigest(length)
+	switch {
+	case err != nil:
 		return 0, err
+	case code != 0:
+		s.complain(msgDigestBroken)
+		return code, nil
 	}
 	s.logAs(s.bootTag(), msgDigestDone)
 	return 0, nil
@@ -73,20 +78,23 @@ func (s *session) burnBootKey() error {
 
 // generateDigest is secure_boot_generate: whole blocks of the bootloader as the
 // cache shows it, written encrypted where flash encryption is on.
-func (s *session) generateDigest(length uint32) error {
+func (s *session) generateDigest(length uint32) (code int, err error) {
 	key := s.dev.Efuses.HardwareBootKey()
 	if key.IsZero() && s.dev.Efuses.KeyReadProtected(bootBlock) {
-		return unmodelled("the digest of Secure Boot V1: the key in BLOCK2 is not known")
+		return 0, unmodelled("the digest of Secure Boot V1: the key in BLOCK2 is not known")
 	}
 	sector := secureboot.V1Sector{IV: [secureboot.V1IVSize]byte(s.drawn("secure boot IV drawn by ", secureboot.V1IVSize))}
 	if err := stopped(s.dev.Flash.Erase(0, flashmodel.OpEraseSector)); err != nil {
-		return err
+		return 0, err
 	}
 	covered := make([]byte, (length+secureboot.V1BlockSize-1)/secureboot.V1BlockSize*secureboot.V1BlockSize)
-	s.view(ImageAddress, covered)
+	if !s.view(ImageAddress, covered) {
+		s.logAs(s.bootTag(), msgDigestUnmapped, uint32(len(covered)))
+		return errFail, nil
+	}
 	sector.Digest = secureboot.V1Digest(key, sector.IV[:], covered)
 	s.logAs(s.bootTag(), msgDigestWrite)
-	return s.write(0, sector.Encode()[:secureboot.V1IVSize+secureboot.V1DigestSize])
+	return 0, s.write(0, sector.Encode()[:secureboot.V1IVSize+secureboot.V1DigestSize])
 }
 
 // enableBoot burns ABS_DONE_0, and the key's protection where that is still to do.
