@@ -133,9 +133,16 @@ func TestNoByteMayDiffer(t *testing.T) {
 	})
 }
 
+// spiCommands is the byte whose highest bit tells the ROM that the image begins
+// with SPI commands, of which there is no model.
+const spiCommands = 0x101B
+
 func requireRefused(t rapid.TB, l bootsim.Lot, s stretch, at uint32, mask byte) {
 	t.Helper()
 	r := checked(differing(l, at, mask))
+	if at == spiCommands && mask == 0x80 && r.Verdict == bootsim.NotModelled {
+		return
+	}
 	require.Equal(t, bootsim.Fail, r.Verdict, "%s, 0x%08x", s.name, at)
 	require.NotEmpty(t, r.Findings)
 	require.Contains(t, s.rules, cause(r), "%s, 0x%08x: %v", s.name, at, r.Findings)
