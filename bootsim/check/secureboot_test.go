@@ -156,3 +156,20 @@ func cause(r bootsim.LotReport) string {
 	}
 	return r.Findings[i].Rule
 }
+
+// A key file stands in for what a dump hides, and only for that.
+func TestBootKeyFileFillsADump(t *testing.T) {
+	faulty := allFaults()
+	i := slices.IndexFunc(faulty, func(f faults.Fault) bool { return f.Name == "boot-key-unknown" })
+	l := faulty[i].Lots[0]
+	require.Equal(t, bootsim.NotModelled, checked(l).Verdict)
+	key := faults.BootKey().Bytes()
+	l.BootKey = &bootsim.BootKey{File: "boot.bin", Data: key[:]}
+	r := checked(l)
+	require.Equal(t, bootsim.Pass, r.Verdict, "%v", r.Findings)
+	require.Contains(t, r.Assumed, "boot.bin is the key in BLOCK2, which the eFuse dump cannot show")
+
+	shown := faults.Signed(1, false)
+	shown.BootKey = &bootsim.BootKey{File: "other.bin", Data: make([]byte, 32)}
+	require.Equal(t, bootsim.Pass, checked(shown).Verdict, "what is burnt counts")
+}
