@@ -10,9 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/bootkey"
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
 	"github.com/bootsim/bootsim/bootsim/tool/espsecure"
-	"github.com/bootsim/bootsim/bootsim/tool/sbkey"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/fixtures/lot"
 	"github.com/bootsim/bootsim/fixtures/refdata"
@@ -87,7 +87,7 @@ func signedSet(t *rapid.T, tb testing.TB) bootsim.Lot {
 }
 
 func blockOf(t *rapid.T, w workshop, name string) *bootsim.BootKey {
-	k, err := sbkey.Block(name, w.get(name))
+	k, err := bootkey.Read(name, w.get(name))
 	require.NoError(t, err)
 	return k
 }
@@ -121,7 +121,7 @@ func TestToolAndChipTakeTheSameShortKey(t *testing.T) {
 	f, err := efuse.Lookup("CODING_SCHEME")
 	require.NoError(t, err)
 	require.NoError(t, s.BurnField(f, 1))
-	k, err := sbkey.Block("k24.bin", w.get("k24.bin"))
+	k, err := bootkey.Read("k24.bin", w.get("k24.bin"))
 	require.NoError(t, err)
 	require.NoError(t, k.Place(s))
 	sector, ok := secureboot.DecodeV1Sector(reflash)

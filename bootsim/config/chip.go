@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/bootsim/bootsim/bootsim/tool/sbkey"
+	"github.com/bootsim/bootsim/bootsim/bootkey"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
@@ -86,7 +86,7 @@ func (l *loader) bootKey(out *lot, o object) {
 	if !ok {
 		return
 	}
-	key, err := sbkey.Block(l.files.shown(name), b)
+	key, err := bootkey.Read(l.files.shown(name), b)
 	if err != nil {
 		l.fail(o.at("secure_boot_key"), "%q: %v", clip(l.files.shown(name)), err)
 		return

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/bootkey"
 	"github.com/bootsim/bootsim/bootsim/input"
-	"github.com/bootsim/bootsim/bootsim/tool/sbkey"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/emu/idf"
@@ -73,7 +73,7 @@ func (d *deviceFlags) setBootKey(fs afero.Fs, lot *bootsim.Lot) error {
 	if err != nil {
 		return err
 	}
-	if lot.BootKey, err = sbkey.Block(d.bootKey, b); err != nil {
+	if lot.BootKey, err = bootkey.Read(d.bootKey, b); err != nil {
 		return usagef("--secure-boot-key %s: %v", d.bootKey, err)
 	}
 	return nil

@@ -1,38 +1,40 @@
-package sbkey_test
+package bootkey_test
 
 import (
 	"crypto/x509"
+	"encoding/pem"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/bootsim/bootsim/bootsim"
-	"github.com/bootsim/bootsim/bootsim/tool/sbkey"
+	"github.com/bootsim/bootsim/bootsim/bootkey"
+	"github.com/bootsim/bootsim/bootsim/pemkey"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/fixtures/refdata"
 )
 
 // What a chip holds of a signing key is what the reference derives from it.
-func TestBlockIsTheReferences(t *testing.T) {
-	k, err := sbkey.Block("a.pem", refdata.Read(t, "espsecure", "test-key-ec-a.pem"))
+func TestKeyIsTheReferences(t *testing.T) {
+	k, err := bootkey.Read("a.pem", refdata.Read(t, "espsecure", "test-key-ec-a.pem"))
 	require.NoError(t, err)
 	require.Equal(t, &bootsim.BootKey{File: "a.pem", Derived: true, Data: refdata.Read(t, "espsecure", "test-key-ec-a.digest.bin")}, k)
 
 	for _, name := range []string{"test-key-rsa-a.pem", "test-key-rsa-a.pub.pem"} {
-		k, err = sbkey.Block("a.pem", refdata.Read(t, "espsecure", name))
+		k, err = bootkey.Read("a.pem", refdata.Read(t, "espsecure", name))
 		require.NoError(t, err)
 		require.True(t, k.Signed)
 		require.Equal(t, refdata.Read(t, "espsecure", "test-key-rsa-a.sbv2digest.bin"), k.Data)
 	}
 	raw := refdata.Read(t, "espsecure", "k2.bin")
-	k, err = sbkey.Block("k2.bin", raw)
+	k, err = bootkey.Read("k2.bin", raw)
 	require.NoError(t, err)
 	require.Equal(t, &bootsim.BootKey{File: "k2.bin", Data: raw}, k)
 }
 
 // A key comes into BLOCK2 as the scheme and the coding of the chip ask.
-func TestBlockIsPlaced(t *testing.T) {
-	derived, err := sbkey.Block("a.pem", refdata.Read(t, "espsecure", "test-key-ec-a.pem"))
+func TestKeyIsPlaced(t *testing.T) {
+	derived, err := bootkey.Read("a.pem", refdata.Read(t, "espsecure", "test-key-ec-a.pem"))
 	require.NoError(t, err)
 	chip := func(fields map[string]uint64) *efuse.Set {
 		s := efuse.New()
@@ -54,7 +56,7 @@ func TestBlockIsPlaced(t *testing.T) {
 	require.False(t, whole.HardwareBootKey().Equal(coded.HardwareBootKey()))
 
 	raw := refdata.Read(t, "espsecure", "test-key-rsa-a.sbv2digest.bin")
-	plain, err := sbkey.Block("digest.bin", raw)
+	plain, err := bootkey.Read("digest.bin", raw)
 	require.NoError(t, err)
 	signed := chip(map[string]uint64{"ABS_DONE_1": 1})
 	require.NoError(t, plain.Place(signed))
@@ -64,15 +66,15 @@ func TestBlockIsPlaced(t *testing.T) {
 	require.Error(t, plain.Place(coded), "32 bytes do not fit the 3/4 coding scheme")
 }
 
-func TestBlockRefusals(t *testing.T) {
+func TestRefusals(t *testing.T) {
 	for reason, file := range map[string][]byte{
 		"it has 31 bytes":           make([]byte, 31),
 		"it has 0 bytes":            nil,
 		"derives from the private ": pub(t),
 		"damaged":                   []byte("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"),
 	} {
-		_, err := sbkey.Block("file", file)
-		var bad *sbkey.KeyError
+		_, err := bootkey.Read("file", file)
+		var bad *bootkey.KeyError
 		require.ErrorAs(t, err, &bad, reason)
 		require.ErrorContains(t, err, reason)
 	}
@@ -80,13 +82,8 @@ func TestBlockRefusals(t *testing.T) {
 
 // pub is a public ECDSA key, from which no key of V1 can be derived.
 func pub(t *testing.T) []byte {
-	public, err := sbkey.PublicKey(refdata.Read(t, "espsecure", "test-key-ec-a.pem"))
+	public := pemkey.PublicHalf(refdata.Read(t, "espsecure", "test-key-ec-a.pem"))
+	der, err := x509.MarshalPKIXPublicKey(public)
 	require.NoError(t, err)
-	return marshalled(t, public)
-}
-
-func marshalled(t *testing.T, key any) []byte {
-	der, err := x509.MarshalPKIXPublicKey(key)
-	require.NoError(t, err)
-	return block("PUBLIC KEY", der)
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 }
