@@ -39,6 +39,10 @@ type Device struct {
 	FactoryResetHeld, TestAppHeld bool
 	// JTAG tells that a debugger is attached: checksum and hash are then skipped.
 	JTAG bool
+	// Entropy stands for what the chip's random number generator yields: the same
+	// text gives the same keys and IVs. Chips with the same text still differ by
+	// their MAC address.
+	Entropy string
 
 	watch *Watch // nil: nobody wants to know what is read
 }

@@ -23,11 +23,12 @@ type Conditions struct {
 	apb, factory, testApp, dbg bool
 	strap                      uint8
 	cause                      ResetReason
+	entropy                    string
 }
 
 // Conditions returns those of a device.
 func (d *Device) Conditions() Conditions {
-	return Conditions{d.ROM, d.APBRevision, d.FactoryResetHeld, d.TestAppHeld, d.JTAG, d.Strap, d.Cause}
+	return Conditions{d.ROM, d.APBRevision, d.FactoryResetHeld, d.TestAppHeld, d.JTAG, d.Strap, d.Cause, d.Entropy}
 }
 
 // Watch notes in w what is read of the device's eFuses, and of its flash

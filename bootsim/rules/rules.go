@@ -22,8 +22,8 @@ type Rule struct {
 
 // All returns every rule, by area and in a fixed order.
 func All() []Rule {
-	return slices.Concat(bootloaderRules(), chipRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
-		otadataRules(), appRules(), appImageRules(), releaseRules(), Plans())
+	return slices.Concat(bootloaderRules(), chipRules(), digestRules(), signedRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
+		otadataRules(), appRules(), appImageRules(), appSignedRules(), releaseRules(), Plans())
 }
 
 // Plans returns the rules that are found in provisioning plans alone.

@@ -45,7 +45,7 @@ func (s *session) imageLength(im *image) error {
 		}
 		im.length += sha256.Size
 	}
-	if im.own && s.p.has(featSkipsOwnLength) {
+	if im.own && s.p.has(featSkipsOwnLength) && s.p.SecureBoot != SecureBootV2 {
 		return nil
 	}
 	full := im.length
@@ -60,16 +60,18 @@ func (s *session) imageLength(im *image) error {
 }
 
 // imageDigest compares the appended hash, or verifies the signature in builds
-// that require one. Bootloaders are exempt: tools rewrite their headers.
+// that require one. Bootloaders are exempt, for tools rewrite their headers,
+// unless Secure Boot V2 signs them, too.
 func (s *session) imageDigest(im *image) error {
-	if im.own || !im.check {
+	if im.own && s.p.SecureBoot != SecureBootV2 || !im.check {
 		return nil
 	}
-	if s.p.SignedApps != SecureBootNone {
-		return s.verifySignature(im)
-	}
 	var err error
-	if im.sha != nil && !s.dev.JTAG {
+	if s.p.SignedApps != SecureBootNone {
+		if err := s.verifySignature(im); err != nil {
+			return err
+		}
+	} else if im.sha != nil && !s.dev.JTAG {
 		err = s.compareHash(im)
 	}
 	if im.header.HashAppended != 0 && s.p.has(featDigestCopy) {

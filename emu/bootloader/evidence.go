@@ -3,6 +3,7 @@ package bootloader
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bootsim/bootsim/flashmodel/espimage"
@@ -15,9 +16,8 @@ type evidence struct {
 	bare     map[string]int // literals without envelope, and where
 	levels   map[byte]int   // how many formats there are of a level
 
-	// Answers given: every release is asked for the same few texts.
-	said     map[message]bool
-	occurred map[string]bool
+	said map[message]bool // answers of says, which is asked for every release
+	held map[string]bool  // answers of contains
 }
 
 // spoken is a log format of a level.
@@ -35,7 +35,7 @@ const minLiteral = 3
 
 func evidenceOf(im *espimage.Image, b []byte) *evidence {
 	e := &evidence{formats: map[spoken]int{}, bare: map[string]int{}, levels: map[byte]int{},
-		said: map[message]bool{}, occurred: map[string]bool{}}
+		said: map[message]bool{}, held: map[string]bool{}}
 	for _, s := range im.Segments {
 		end := uint64(s.DataOffset) + uint64(s.Length)
 		if espimage.ClassOf(s.LoadAddr) != espimage.ClassDRAM || end > uint64(len(b)) {
@@ -81,41 +81,27 @@ var conversions = strings.NewReplacer("%lu", "%d", "%ld", "%d", "%u", "%d", "%lx
 // says tells whether a message is compiled in. Logs of version 2 (v5.5 and
 // later) keep texts without envelope.
 func (e *evidence) says(m message) bool {
-	yes, asked := e.said[m]
-	if !asked {
-		yes = e.findMessage(m)
-		e.said[m] = yes
+	answer, asked := e.said[m]
+	if asked {
+		return answer
 	}
-	return yes
-}
-
-func (e *evidence) findMessage(m message) bool {
 	text := plainFormat(m.text)
-	if _, ok := e.formats[spoken{m.level, text}]; ok {
-		return true
+	if _, answer = e.formats[spoken{m.level, text}]; !answer {
+		_, answer = e.bare[text]
 	}
-	_, ok := e.bare[text]
-	return ok
+	e.said[m] = answer
+	return answer
 }
 
 // contains tells whether a text occurs anywhere in the strings: the linker
 // stores a string that is the end of another one only once.
 func (e *evidence) contains(text string) bool {
-	yes, asked := e.occurred[text]
+	answer, asked := e.held[text]
 	if !asked {
-		yes = e.find(text)
-		e.occurred[text] = yes
+		answer = slices.ContainsFunc(e.literals, func(l string) bool { return strings.Contains(l, text) })
+		e.held[text] = answer
 	}
-	return yes
-}
-
-func (e *evidence) find(text string) bool {
-	for _, l := range e.literals {
-		if strings.Contains(l, text) {
-			return true
-		}
-	}
-	return false
+	return answer
 }
 
 // beginning returns the first format of a level that begins with a text, and

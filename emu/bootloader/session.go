@@ -25,6 +25,8 @@ type session struct {
 
 	history *History // of earlier boots; nil for none
 	paper   rom.Paper
+
+	bootTrouble string // the line that said why Secure Boot is not enabled
 }
 
 func newSession(d *emu.Device, p *Profile) *session {
@@ -36,6 +38,13 @@ func newSession(d *emu.Device, p *Profile) *session {
 
 // log prints a message in the wording of this bootloader's version.
 func (s *session) log(id messageID, args ...any) { s.print(&s.p.texts[id], args...) }
+
+// logAs prints a message under another tag than the catalogue's.
+func (s *session) logAs(tag string, id messageID, args ...any) {
+	m := s.p.texts[id]
+	m.tag = tag
+	s.print(&m, args...)
+}
 
 // print prints a message unless the build left its level out or the version
 // does not have it.
