@@ -25,9 +25,6 @@ func (s *session) imageChecksum(im *image) error {
 		return s.refuseImage(im, emu.Refusal{Reason: emu.ReasonAppChecksum, Offset: im.offset + im.length + pad - 1, Want: uint64(stored), Got: uint64(sum)},
 			msgChecksum, sum, stored)
 	}
-	if im.sha != nil {
-		im.sha.Write(b)
-	}
 	im.length += pad
 	return nil
 }
@@ -71,7 +68,7 @@ func (s *session) imageDigest(im *image) error {
 		if err := s.verifySignature(im); err != nil {
 			return err
 		}
-	} else if im.sha != nil && !s.dev.JTAG {
+	} else if im.header.HashAppended != 0 && !s.dev.JTAG {
 		err = s.compareHash(im)
 	}
 	if im.header.HashAppended != 0 && s.p.has(featDigestCopy) {
@@ -82,7 +79,7 @@ func (s *session) imageDigest(im *image) error {
 
 // compareHash is verify_simple_hash.
 func (s *session) compareHash(im *image) error {
-	sum := [sha256.Size]byte(im.sha.Sum(nil))
+	sum := s.hashOf(im.offset, im.length-sha256.Size)
 	s.logHash(msgHash, sum)
 	if !s.p.has(featReadsHashEarly) {
 		s.view(im.offset+im.length-sha256.Size, im.stored[:])

@@ -13,6 +13,7 @@ import (
 // be altered any more.
 type History struct {
 	steps recall.Memory[stepKey, step]
+	sums  recall.Sums
 }
 
 // stepKind is a step that is remembered.
@@ -70,7 +71,9 @@ func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *i
 	}
 	lines, refusals := len(s.out.Log), len(s.out.Refusals)
 	attempt := recall.Begin(s.dev)
+	s.sums = &s.history.sums // until a step changes the device
 	err := do(s, im)
+	s.sums = nil
 	if attempt.End() {
 		s.history.steps.Keep(attempt, key, s.came(lines, refusals, im, err))
 	}
@@ -85,7 +88,6 @@ func (s *session) came(lines, refusals int, im *image, err error) step {
 	}
 	if im != nil {
 		c.image = *im
-		c.image.sha = nil // it goes on changing
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package bootloader
 
 import (
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
@@ -23,7 +24,8 @@ type session struct {
 	pages mapping
 	entry [otadata.EntrySize]byte // of otadata, while it is read
 
-	history *History // of earlier boots; nil for none
+	history *History     // of earlier boots; nil for none
+	sums    *recall.Sums // of the history, during a step that it may remember
 	paper   rom.Paper
 
 	bootTrouble string // the line that said why Secure Boot is not enabled

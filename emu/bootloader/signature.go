@@ -42,15 +42,13 @@ func (s *session) signedDigest(im *image) (at uint32, digest [sha256.Size]byte) 
 	if im.header.HashAppended != 0 {
 		var simple [sha256.Size]byte
 		s.view(at-sha256.Size, simple[:])
-		im.sha.Write(simple[:])
 	}
 	if pad := -at % flashmodel.SectorSize; s.p.SignedApps == SecureBootV2 && pad > 0 {
 		padding := make([]byte, pad)
 		s.view(at, padding)
-		im.sha.Write(padding)
 		at += pad
 	}
-	digest = [sha256.Size]byte(im.sha.Sum(nil))
+	digest = s.hashOf(im.offset, at-im.offset)
 	s.logHash(msgHashSecure, digest)
 	return at, digest
 }
@@ -73,8 +71,6 @@ func (s *session) tellCorruption(im *image) {
 	if !s.mapped(im.offset, size) {
 		return
 	}
-	im.sha = sha256.New()
-	im.absorb(s, segment{data: im.offset, size: size})
 	s.unmapped()
 	if s.compareHash(im) != nil {
 		s.log(msgCorrupted)

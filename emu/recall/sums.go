@@ -50,7 +50,21 @@ type mark struct {
 	state []byte
 }
 
-// XOR returns the exclusive or of size bytes from addr on.
+// XOR returns the exclusive or of size bytes of r from addr on.
+func XOR(r flashmodel.Reader, addr, size uint32) (x byte) {
+	read(r, addr, size, func(b []byte) { x ^= espimage.XOR(b) })
+	return x
+}
+
+// SHA256 returns the hash of size bytes of r from addr on.
+func SHA256(r flashmodel.Reader, addr, size uint32) [sha256.Size]byte {
+	h := sha256.New()
+	read(r, addr, size, func(b []byte) { h.Write(b) })
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// XOR returns the exclusive or of size bytes from addr on. cache is the device's
+// own: what Cached returns now.
 func (s *Sums) XOR(d *emu.Device, cache flashmodel.Reader, addr, size uint32) byte {
 	at := stretch{addr, size}
 	old, changed := s.nearest(d, at, func(k *sums) bool { return k.xor != nil })
@@ -63,7 +77,7 @@ func (s *Sums) XOR(d *emu.Device, cache flashmodel.Reader, addr, size uint32) by
 		x = *old.xor ^ old.changedXOR(d, cache, at, changed)
 		d.Looked(addr, size)
 	} else {
-		read(cache, addr, size, func(b []byte) { x ^= espimage.XOR(b) })
+		x = XOR(cache, addr, size)
 	}
 	s.keep(d, at, func(k *sums) { k.xor = &x })
 	return x
@@ -77,13 +91,13 @@ func (k *sums) changedXOR(d *emu.Device, cache flashmodel.Reader, at stretch, ch
 		from := max(sector, at.addr)
 		size := min(sector+flashmodel.SectorSize, at.addr+at.size) - from
 		for _, r := range []flashmodel.Reader{then, cache} {
-			read(r, from, size, func(b []byte) { x ^= espimage.XOR(b) })
+			x ^= XOR(r, from, size)
 		}
 	}
 	return x
 }
 
-// SHA256 returns the hash of size bytes from addr on.
+// SHA256 returns the hash of size bytes from addr on. cache is the device's own.
 func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32) [sha256.Size]byte {
 	at := stretch{addr, size}
 	old, changed := s.nearest(d, at, func(k *sums) bool { return k.sha != nil })
