@@ -86,8 +86,10 @@ func (d *Device) Cipher() *crypt.Cipher {
 
 // Cached returns the flash as the cache shows it (spec 4.7): decrypted when
 // flash encryption is on, with the key and configuration of this moment.
-func (d *Device) Cached() flashmodel.Reader {
-	cipher := d.Cipher()
+func (d *Device) Cached() flashmodel.Reader { return d.CachedBy(d.Cipher()) }
+
+// CachedBy is Cached with what Cipher returns now.
+func (d *Device) CachedBy(cipher *crypt.Cipher) flashmodel.Reader {
 	words := efuse.EncryptionWords
 	if cipher != nil {
 		words = efuse.CipherWords

@@ -10,8 +10,7 @@ func Boot(d *emu.Device, p *Profile) emu.Outcome { return BootAfter(nil, d, p, n
 // BootAfter is Boot behind a stage that printed log, and with a history of
 // earlier boots, nil for none. The outcome's log begins with a copy of log.
 func BootAfter(log []emu.Line, d *emu.Device, p *Profile, h *History) emu.Outcome {
-	s := newSession(d, p)
-	s.history = h
+	s := newSession(d, p, h)
 	s.out.Log = append(make([]emu.Line, 0, len(log)+usualLines), log...)
 	return s.finish(s.run())
 }

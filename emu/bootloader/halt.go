@@ -17,6 +17,9 @@ type halt struct {
 
 func (h *halt) Error() string { return fmt.Sprintf("boot ended: %d %s", h.end, h.notModeled) }
 
+// started is the end that every boot is for.
+var started error = &halt{end: emu.EndApp}
+
 // giveUp is the end of a bootloader that cannot go on: v3.1 and older return to
 // ROM, later ones reset the chip (spec 2.2).
 func (s *session) giveUp() error {

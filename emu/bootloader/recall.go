@@ -5,6 +5,7 @@ import (
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/recall"
+	"github.com/bootsim/bootsim/flashmodel/crypt"
 )
 
 // History remembers steps of boots that change nothing: the start, the partition
@@ -12,8 +13,23 @@ import (
 // at nothing new. Goroutines may share it, and so may profiles, which must not
 // be altered any more.
 type History struct {
-	steps recall.Memory[stepKey, step]
-	sums  recall.Sums
+	steps   recall.Memory[stepKey, step]
+	sums    recall.Sums
+	ciphers recall.Memory[struct{}, *crypt.Cipher]
+}
+
+// cipher is what the cache of a device decrypts with, nil for nothing.
+func (h *History) cipher(d *emu.Device) *crypt.Cipher {
+	if h == nil {
+		return d.Cipher()
+	}
+	if known := h.ciphers.Find(d, struct{}{}); known != nil {
+		return *known
+	}
+	attempt := recall.Begin(d)
+	c := d.Cipher()
+	attempt.End()
+	return *h.ciphers.Keep(attempt, struct{}{}, c)
 }
 
 // stepKind is a step that is remembered.

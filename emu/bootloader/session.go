@@ -22,6 +22,7 @@ type session struct {
 	second  uint32 // address of another bootloader than the one at ImageAddress
 
 	pages mapping
+	tried image                   // the app that is being tried
 	entry [otadata.EntrySize]byte // of otadata, while it is read
 
 	history *History     // of earlier boots; nil for none
@@ -31,8 +32,8 @@ type session struct {
 	bootTrouble string // the line that said why Secure Boot is not enabled
 }
 
-func newSession(d *emu.Device, p *Profile) *session {
-	s := &session{dev: d, p: p, cache: d.Cached()}
+func newSession(d *emu.Device, p *Profile, h *History) *session {
+	s := &session{dev: d, p: p, cache: d.CachedBy(h.cipher(d)), history: h}
 	s.out.Stage = emu.StageBootloader
 	s.pages.forget()
 	return s
