@@ -28,6 +28,7 @@ type Lot struct {
 	ROM            *emu.ROM   // nil: from the revision
 	Efuses         *efuse.Set // nil: see check for what is assumed
 	Key            *crypt.Key // flash encryption key as the host holds it, nil if unknown
+	BootKey        *BootKey   // of Secure Boot as the host holds it, nil if unknown
 	KeyFiles       []KeyFile  // files beside the set that may be the key, worth trying
 	TableOffset    uint32     // CONFIG_PARTITION_TABLE_OFFSET; 0: from the content, else 0x8000
 

@@ -67,6 +67,14 @@ func (f *Flash) Depend(s *Sectors) {
 	}
 }
 
+// Looked makes the trace of f, if it has one, note size bytes from addr on as
+// if they had been read.
+func (f *Flash) Looked(addr, size uint32) {
+	if f.trace != nil && size > 0 {
+		f.traced(addr, size)
+	}
+}
+
 // AgreesOn tells whether f and o hold the same in every sector of a set. What
 // they share is skipped without a look. Chips of different sizes never agree.
 func (f *Flash) AgreesOn(o *Flash, s *Sectors) bool {

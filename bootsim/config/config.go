@@ -97,23 +97,38 @@ func Lots(fs afero.Fs, name string) (*Plan, error) {
 }
 
 func read(fs afero.Fs, name string, of func(*loader, *yaml.Node) *Plan) (*Plan, error) {
-	shown := filepath.ToSlash(name)
-	text, err := readLimited(fs, name, maxConfig)
+	l, root, err := open(fs, name)
 	if err != nil {
-		return nil, &FileError{File: shown, Err: err}
-	}
-	l := &loader{file: shown, files: newFiles(fs, path.Dir(shown))}
-	l.errs.file = shown
-	root := l.parse(text)
-	if root == nil {
-		return nil, l.errs.result()
+		return nil, err
 	}
 	plan := of(l, root)
 	if err := l.errs.result(); err != nil {
 		return nil, err
 	}
-	plan.Files = append(slices.Sorted(maps.Keys(l.files.cache)), shown)
+	plan.Files = l.read()
 	return plan, nil
+}
+
+// open reads a document and returns what loads it, with its root. Errors are
+// those of Load.
+func open(fs afero.Fs, name string) (*loader, *yaml.Node, error) {
+	shown := filepath.ToSlash(name)
+	text, err := readLimited(fs, name, maxConfig)
+	if err != nil {
+		return nil, nil, &FileError{File: shown, Err: err}
+	}
+	l := &loader{file: shown, files: newFiles(fs, path.Dir(shown))}
+	l.errs.file = shown
+	root := l.parse(text)
+	if root == nil {
+		return nil, nil, l.errs.result()
+	}
+	return l, root, nil
+}
+
+// read lists the document and every file that was read for it.
+func (l *loader) read() []string {
+	return append(slices.Sorted(maps.Keys(l.files.cache)), l.file)
 }
 
 func (l *loader) plan(root *yaml.Node) *Plan {

@@ -54,6 +54,21 @@ func TestForumLotOne(t *testing.T) {
 	require.Equal(t, bootsim.FormRaw, lot.Contents[2].Form)
 }
 
+// The key of Secure Boot goes into BLOCK2 as its scheme asks.
+func TestSecureBootKeys(t *testing.T) {
+	lots := good(t, "secure-boot").Lots
+	burnt, derived, signed := lots[0], lots[1], lots[2]
+	require.True(t, burnt.Efuses.HardwareBootKey().Equal(worldKey(t)))
+	require.True(t, burnt.Efuses.KeyReadProtected(2) && burnt.Efuses.AbsDone0())
+	require.Contains(t, burnt.Assumed, "the Secure Boot key file is what eFuse BLOCK2 holds")
+
+	require.Nil(t, derived.Efuses, "nothing is said of eFuses")
+	require.Equal(t, &bootsim.BootKey{File: "set/keys/ec.pem", Derived: true, Data: refdata.Read(t, "espsecure", "test-key-ec-a.digest.bin")}, derived.BootKey)
+
+	require.Equal(t, refdata.Read(t, "espsecure", "test-key-rsa-a.sbv2digest.bin"), signed.Efuses.Cells(2))
+	require.True(t, signed.Efuses.AbsDone1() && !signed.Efuses.KeyReadProtected(2))
+}
+
 // Fields alone describe a chip of the lot's revision that has the lot's key.
 func TestFieldsAlone(t *testing.T) {
 	lot := good(t, "forum").Lots[0]

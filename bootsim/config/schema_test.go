@@ -21,7 +21,12 @@ const schemaFile = "../../schemas/bootsim.schema.json"
 // published is the schema as an editor reads it.
 func published(t *testing.T) (*jsonschema.Schema, map[string]any) {
 	t.Helper()
-	b, err := os.ReadFile(schemaFile)
+	return compiled(t, schemaFile)
+}
+
+func compiled(t *testing.T, file string) (*jsonschema.Schema, map[string]any) {
+	t.Helper()
+	b, err := os.ReadFile(file)
 	require.NoError(t, err)
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
 	require.NoError(t, err)

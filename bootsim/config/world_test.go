@@ -58,6 +58,9 @@ func world(tb testing.TB) afero.Fs {
 	put("lots/nested.yaml", []byte("version: 1\nlots_from: lots.yaml\n"))
 	put("other.bin", refdata.Read(tb, "espefuse", "k2.bin"))
 	put("key.bin", refdata.Read(tb, "espefuse", "k1.bin"))
+	put("keys/ec.pem", refdata.Read(tb, "espsecure", "test-key-ec-a.pem"))
+	put("keys/rsa.pem", refdata.Read(tb, "espsecure", "test-key-rsa-a.pub.pem"))
+	put("keys/damaged.pem", []byte("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"))
 	put("keys/flash_key.bin", refdata.Read(tb, "espefuse", "k1.bin"))
 	for name, file := range map[string]string{"efuse.bin": "fe-dev-visible.dump", "efuse.virt": "fe-dev-visible.virt", "efuse.json": "fe-dev-visible.v4.json", "efuse.txt": "fe-dev-visible.v5.txt", "rev3.json": "rev3.v5.json"} {
 		put(name, refdata.Read(tb, "espefuse", file))

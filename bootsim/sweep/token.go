@@ -137,7 +137,7 @@ func (sc *Scenario) Inputs() [InputsSize]byte {
 		h.bytes(f.Data)
 		h.bytes([]byte{flag(f.Encrypted)})
 	}
-	h.bytes([]byte(sc.Updater.Name() + "\x00" + sc.Bootloader))
+	h.bytes([]byte(sc.Updater.Name() + "\x00" + sc.Bootloader + "\x00" + sc.Device.Entropy))
 	if d, ok := sc.Updater.(interface{ Digest() []byte }); ok {
 		h.bytes(d.Digest())
 	}

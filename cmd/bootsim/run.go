@@ -29,6 +29,7 @@ func verbs() []verb {
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
 		{"sweep", "[PATH...]", "prove that no power cut or fault bricks a device that is updated", (*app).sweep},
 		{"replay", "TOKEN [PATH...]", "replay a history of faults that a sweep has found", (*app).replay},
+		{"provision", "PLAN", "run or judge the procedure of a production line", (*app).provision},
 		{"release", "VERB ...", "build, serve or verify what a fleet of several lots is updated with", (*app).release},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},

@@ -12,7 +12,7 @@ import (
 // not modelled the answer is false. It looks through the cache and changes
 // nothing (bootloader_support/src/esp_image_format.c).
 func VerifyImage(d *emu.Device, p *Profile, offset, size uint32) bool {
-	s := newSession(d, p)
+	s := newSession(d, p, nil)
 	im := &image{place: place{offset: offset, size: size}, slot: emu.SlotNone, check: true}
 	var h *halt
 	err := s.loadImage(im)

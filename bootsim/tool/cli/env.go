@@ -8,11 +8,14 @@
 package cli
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/emu"
 )
 
 // Env is what a tool sees of the world.
@@ -29,6 +32,21 @@ type Env struct {
 	Called string
 	// Getenv looks up an environment variable; nil when there are none.
 	Getenv func(string) string
+	// Device is the chip at the other end of the wire. When it is nil, the tools
+	// work on the files that their options name.
+	Device *emu.Device
+	// Random is where new keys and padding come from; nil for the system's source.
+	Random io.Reader
+}
+
+// Fill fills b with random bytes.
+func (e Env) Fill(b []byte) error {
+	source := e.Random
+	if source == nil {
+		source = rand.Reader
+	}
+	_, err := io.ReadFull(source, b)
+	return err
 }
 
 // CalledAs is what the user types for prog, which is Prog or Prog and a command.

@@ -78,12 +78,12 @@ func (s *session) open(line *cli.Line) error {
 	if err := s.checkTarget(v); err != nil {
 		return err
 	}
-	if v.FromEnv(optFile) {
+	if v.FromEnv(optFile) && s.env.Device == nil {
 		if err := checkEnvFile(s.env, v.Text(optFile)); err != nil {
 			return err
 		}
 	}
-	ctl, err := openController(s.env, v.Text(optFile), v.Flag(optDebug))
+	ctl, err := s.openController(v)
 	if err != nil {
 		return err
 	}
@@ -91,10 +91,24 @@ func (s *session) open(line *cli.Line) error {
 	return err
 }
 
-// checkTarget refuses what is not a virtual ESP32. The port in front of a chip
-// that the environment names does not matter.
+// openController reaches the eFuses: those of a device if there is one, else
+// those in a file.
+func (s *session) openController(v *cli.Values) (*controller, error) {
+	d := s.env.Device
+	if d == nil || v.Flag(optVirt) {
+		return openController(s.env, v.Text(optFile), v.Flag(optDebug))
+	}
+	if d.Efuses.UARTDownloadDisable() && d.Efuses.Revision(d.APBRevision).Major >= 3 {
+		return nil, cli.Fatalf("Failed to connect to ESP32: UART_DOWNLOAD_DIS is burnt, this chip has no download mode any more")
+	}
+	return deviceController(s.env, v.Flag(optDebug)), nil
+}
+
+// checkTarget refuses what is not a virtual ESP32, nor a device that is
+// simulated. The port in front of a chip that the environment names does not
+// matter.
 func (s *session) checkTarget(v *cli.Values) error {
-	if !v.Flag(optVirt) && !v.FromEnv(optFile) {
+	if !v.Flag(optVirt) && !v.FromEnv(optFile) && s.env.Device == nil {
 		return s.noChip(v.Text(optPort))
 	}
 	if chip := v.Text(optChip); chip != "auto" && chip != "esp32" {

@@ -42,13 +42,8 @@ func (s *session) connect() error {
 	if c := s.givenChip(); c != nil && c.name != "esp32" {
 		return cli.Fatalf("the %s is not modelled: only the classic ESP32 can be simulated, use --chip esp32", c.title)
 	}
-	files := simchip.Files{Flash: s.global.Text("flash-file"), Efuses: s.efuseFile(), Key: s.global.Text("keyfile")}
-	if size := s.global.Text("flash-file-size"); size != "" {
-		files.FlashSize = uint32(sizeBytes(size))
-	}
-	var err error
-	if s.chip, err = simchip.Open(s.env.FS, files); err != nil {
-		return cli.Fatalf("%v", err)
+	if err := s.openChip(); err != nil {
+		return err
 	}
 	if s.chip.Fuses.UARTDownloadDisable() && s.chip.Revision().Major >= 3 {
 		return cli.Fatalf("Failed to connect to ESP32: UART_DOWNLOAD_DIS is burnt, this chip has no download mode any more")
@@ -60,6 +55,23 @@ func (s *session) connect() error {
 		s.env.Print("Stub flasher running.")
 	}
 	s.env.Print()
+	return nil
+}
+
+// openChip makes the chip: the device that there is, or one of files.
+func (s *session) openChip() error {
+	if s.env.Device != nil {
+		s.chip = simchip.Attached(s.env.Device)
+		return nil
+	}
+	files := simchip.Files{Flash: s.global.Text("flash-file"), Efuses: s.efuseFile(), Key: s.global.Text("keyfile")}
+	if size := s.global.Text("flash-file-size"); size != "" {
+		files.FlashSize = uint32(sizeBytes(size))
+	}
+	var err error
+	if s.chip, err = simchip.Open(s.env.FS, files); err != nil {
+		return cli.Fatalf("%v", err)
+	}
 	return nil
 }
 
