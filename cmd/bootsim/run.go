@@ -27,6 +27,7 @@ func verbs() []verb {
 	return []verb{
 		{"check", "[PATH...]", "tell whether every device of every lot boots what it should", (*app).check},
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
+		{"fuzz", "[PATH...]", "mutate devices below their encryption and judge every boot", (*app).fuzz},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},
