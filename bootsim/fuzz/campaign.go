@@ -143,7 +143,7 @@ func (r *Result) note(run uint64, m Mutation, out outcome) bool {
 func finish(subjects []*Subject, o *Options, r *Result) {
 	for name, k := range r.kept {
 		s := subjectOf(subjects, k.Mutation.Lot)
-		k.Mutation = shrink(k.Mutation, func(m Mutation) bool { return slices.Contains(s.try(m, nil).features, name) })
+		k.Mutation = shrink(k.Mutation, func(m Mutation) bool { return s.shows(m, name) })
 		r.kept[name] = k
 	}
 	for name, f := range r.failed {

@@ -14,6 +14,36 @@ import (
 // features is what a run showed: console lines with numbers masked, ends,
 // refusals, findings; sorted, each once.
 func (t *trial) features() []string {
+	all := t.bootFeatures()
+	for _, f := range t.report.Findings {
+		all = append(all, fmt.Sprintf("%s%s %s", findingFeature, f.Severity, f.Rule))
+	}
+	if t.report.Verdict == bootsim.NotModelled {
+		all = append(all, findingFeature+"no verdict")
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// findingFeature begins what a check shows, and nothing that a boot does.
+const findingFeature = "finding: "
+
+// shows tells whether a mutation shows a feature. A check, which costs most of a
+// run, is made for findings alone.
+func (s *Subject) shows(m Mutation, feature string) bool {
+	if strings.HasPrefix(feature, findingFeature) {
+		return slices.Contains(s.try(m, nil).features, feature)
+	}
+	d, err := s.Apply(m)
+	if err != nil {
+		return feature == noDevice
+	}
+	t := &trial{Subject: s, course: s.follow(d)}
+	return slices.Contains(t.bootFeatures(), feature)
+}
+
+// bootFeatures is what the boots of a run showed.
+func (t *trial) bootFeatures() []string {
 	var all []string
 	for _, s := range t.course {
 		all = append(all, fmt.Sprintf("end %d of stage %d", s.out.End, s.out.Stage))
@@ -27,14 +57,7 @@ func (t *trial) features() []string {
 			all = append(all, line(l))
 		}
 	}
-	for _, f := range t.report.Findings {
-		all = append(all, fmt.Sprintf("finding: %s %s", f.Severity, f.Rule))
-	}
-	if t.report.Verdict == bootsim.NotModelled {
-		all = append(all, "verdict: not modelled")
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
 // line is a console line without what is only a value. A row of the printed

@@ -163,10 +163,8 @@ func (t *trial) intact() *Failure {
 	if app == nil || !t.verified() || app.Offset == bootloader.ImageAddress {
 		return nil
 	}
-	b := make([]byte, min(app.Size, t.before.Flash.Size()))
-	t.before.Cached().Read(app.Offset, b)
-	im, err := espimage.Parse(b)
-	if err != nil || im == nil || im.HashAppended == 0 {
+	im, b := imageAt(t.before.Cached(), app.Offset, app.Size)
+	if im == nil || im.HashAppended == 0 {
 		return nil // the length is the business of the second opinion
 	}
 	if end := im.Length - espimage.HashSize; sha256.Sum256(b[:end]) != [32]byte(b[end:im.Length]) {

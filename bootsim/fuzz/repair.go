@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -51,16 +52,12 @@ func (w *work) repairTable(at uint32) error {
 	return nil
 }
 
-// maxImage is how much flash may belong to an image.
-const maxImage = 4 << 20
-
 // repairImage writes checksum, hash, or digest and CRC of a signature block,
 // if there is an image whose segments can be followed.
 func (w *work) repairImage(at uint32, what Repair) error {
-	b := w.plain(at, int(min(maxImage, w.dev.Flash.Size()-min(at, w.dev.Flash.Size()))))
-	im, err := espimage.Parse(b)
-	if err != nil || im == nil {
-		return nil //nolint:nilerr // nothing that could be repaired
+	im, _ := imageAt(crypt.NewView(w.dev.Flash, w.cipher), at, maxImage)
+	if im == nil {
+		return nil // nothing that could be repaired
 	}
 	switch {
 	case what == RepairChecksum:
@@ -68,7 +65,7 @@ func (w *work) repairImage(at uint32, what Repair) error {
 	case what == RepairHash && im.HashAppended != 0:
 		return w.write(at+im.Length-espimage.HashSize, im.Hash[:])
 	case what == RepairSignature:
-		return w.repairSignature(at, b, im)
+		return w.repairSignature(at, espimage.SignatureV2Offset(im.Length))
 	}
 	return nil
 }
@@ -80,13 +77,15 @@ const (
 	blockSize   = 1216
 )
 
-func (w *work) repairSignature(at uint32, b []byte, im *espimage.Image) error {
-	start := espimage.SignatureV2Offset(im.Length)
-	if start+blockSize > uint64(len(b)) || b[start] != 0xE7 {
+func (w *work) repairSignature(at uint32, start uint64) error {
+	if uint64(at)+start+blockSize > uint64(w.dev.Flash.Size()) {
 		return nil
 	}
-	block := append([]byte(nil), b[start:start+blockSize]...)
-	digest := sha256.Sum256(b[:start])
+	block := w.plain(at+uint32(start), blockSize)
+	if block[0] != 0xE7 {
+		return nil
+	}
+	digest := sha256.Sum256(w.plain(at, int(start)))
 	copy(block[blockDigest:], digest[:])
 	binary.LittleEndian.PutUint32(block[blockCRC:], crc32.ChecksumIEEE(block[:blockCRC]))
 	return w.write(at+uint32(start), block)

@@ -163,12 +163,7 @@ func (s *Subject) takeApart() {
 
 // image adds a part that holds an image, if it does.
 func (s *Subject) image(name string, kind partKind, at, size uint32, row parttable.Entry) {
-	if size > maxImage {
-		size = maxImage
-	}
-	b := make([]byte, size)
-	s.Device.Cached().Read(at, b)
-	if im, err := espimage.Parse(b); err == nil {
+	if im, _ := imageAt(s.Device.Cached(), at, size); im != nil {
 		s.parts = append(s.parts, part{name: name, kind: kind, at: at, size: im.Length, image: im, row: row})
 	}
 }

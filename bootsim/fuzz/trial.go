@@ -19,6 +19,9 @@ type outcome struct {
 // run takes milliseconds.
 const limit = 2 * time.Minute
 
+// noDevice is what a mutation shows that makes no sense.
+const noDevice = "no device"
+
 // try runs one mutation. What does not end is left behind.
 func (s *Subject) try(m Mutation, second Second) outcome {
 	done := make(chan outcome, 1)
@@ -43,7 +46,7 @@ func (s *Subject) guarded(m Mutation, second Second) (o outcome) {
 	d, err := s.Apply(m)
 	if err != nil {
 		// What was drawn by chance may make no sense; it is no device then.
-		return outcome{features: []string{"no device"}}
+		return outcome{features: []string{noDevice}}
 	}
 	return s.judged(m, d, second)
 }
