@@ -31,17 +31,18 @@ func Campaign(subjects []*Subject, o Options) (*Result, error) {
 		return nil, mismatch("shard %d of %d does not exist: shards count from 1", o.Shard, o.Shards)
 	}
 	r := newResult(&o, subjects)
-	chunks := o.chunks()
-	for at := 0; at < len(chunks); {
-		if o.Stop != nil && at > 0 && o.Stop() {
-			r.Runs = chunks[at] * ChunkSize // what a campaign of as many runs would have made
+	for next := o.first(); next*ChunkSize < o.Runs; {
+		if o.Stop != nil && r.Done > 0 && o.Stop() {
+			r.Runs = r.Done // what a campaign of as many runs would have made
 			break
 		}
-		round := chunks[at:min(at+max(1, o.Workers), len(chunks))]
+		var round []uint64
+		for ; len(round) < max(1, o.Workers) && next*ChunkSize < o.Runs; next += o.step() {
+			round = append(round, next)
+		}
 		for _, part := range runRound(subjects, &o, round) {
 			r.absorb(part)
 		}
-		at += len(round)
 		if o.Progress != nil {
 			o.Progress(r.Done)
 		}
@@ -50,18 +51,15 @@ func Campaign(subjects []*Subject, o Options) (*Result, error) {
 	return r, nil
 }
 
-// chunks lists the chunks that are this shard's.
-func (o *Options) chunks() []uint64 {
-	var out []uint64
-	step, first := uint64(1), uint64(0)
+// first and step say which chunks are this shard's.
+func (o *Options) first() uint64 {
 	if o.Shards > 1 {
-		step, first = uint64(o.Shards), uint64(o.Shard-1)
+		return uint64(o.Shard - 1)
 	}
-	for c := first; c*ChunkSize < o.Runs; c += step {
-		out = append(out, c)
-	}
-	return out
+	return 0
 }
+
+func (o *Options) step() uint64 { return uint64(max(1, o.Shards)) }
 
 // runRound runs chunks side by side and returns their results in order.
 func runRound(subjects []*Subject, o *Options, chunks []uint64) []*Result {
