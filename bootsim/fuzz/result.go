@@ -13,7 +13,7 @@ import (
 const SchemaID = "https://bootsim.dev/schemas/fuzz.schema.json"
 
 // ChunkSize is how many runs make a chunk: what one shard runs as a whole.
-const ChunkSize = 64
+const ChunkSize = 32
 
 // Device is a lot that a campaign ran on.
 type Device struct {
