@@ -1,5 +1,9 @@
 package fuzz
 
+// Draw makes a mutation of one of the subjects out of a fuzz engine's bytes: each
+// choice takes as many as it has alternatives.
+func Draw(b []byte, subjects []*Subject) Mutation { return draw(&byteDice{b}, subjects) }
+
 // draw makes a mutation of one of the subjects.
 func draw(d dice, subjects []*Subject) Mutation {
 	s := pick(d, subjects)

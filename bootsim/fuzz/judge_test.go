@@ -24,7 +24,7 @@ func broken(t *testing.T, tamper func(honest emu.Booter) booted) *Subject {
 	all, err := NewSubjects(regress.Small(), nil)
 	require.NoError(t, err)
 	s := all[1]
-	require.Nil(t, Judged(s, Mutation{Lot: s.Name}, oracle.Second{}), "an unchanged device")
+	require.Nil(t, s.Judge(Mutation{Lot: s.Name}, oracle.Second{}), "an unchanged device")
 	if tamper != nil {
 		s.booter = tamper(s.booter)
 	}
@@ -95,7 +95,7 @@ func TestJudgesCatchBrokenModels(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := broken(t, c.tamper)
-			f := Judged(s, c.mutation(s), c.second)
+			f := s.Judge(c.mutation(s), c.second)
 			require.NotNil(t, f)
 			require.Equal(t, c.oracle, f.Oracle, f.Message)
 		})
@@ -153,11 +153,11 @@ func TestFlipsAreExemptOnlyWithoutHash(t *testing.T) {
 	require.True(t, ok)
 	for bit := range 8 {
 		m := Mutation{Lot: s.Name, Changes: []Change{{Kind: KindFlip, At: p.at + hashFlag, Data: Hex{1 << bit}}}}
-		require.Nil(t, Judged(s, m, oracle.Second{}), "bit %d", bit)
+		require.Nil(t, s.Judge(m, oracle.Second{}), "bit %d", bit)
 	}
 	s.Profile.SignedApps = bootloader.SecureBootV1
 	m := Mutation{Lot: s.Name, Changes: []Change{{Kind: KindFlip, At: p.at + hashFlag, Data: Hex{1}}}}
-	f := Judged(s, m, nil)
+	f := s.Judge(m, nil)
 	require.NotNil(t, f, "a build that verifies signatures lets no byte go")
 	require.Equal(t, OracleFlip, f.Oracle)
 }

@@ -20,7 +20,7 @@ func TestMutationsAreData(t *testing.T) {
 	s := smallSubjects(t)
 	before := s[2].Fingerprint()
 	rapid.Check(t, func(rt *rapid.T) {
-		m := fuzz.Drawn(rapid.SliceOfN(rapid.Byte(), 0, 64).Draw(rt, "bytes"), s)
+		m := fuzz.Draw(rapid.SliceOfN(rapid.Byte(), 0, 64).Draw(rt, "bytes"), s)
 		c, err := fuzz.ParseToken(fuzz.Case{Oracle: "test", Mutation: m}.Token())
 		require.NoError(rt, err)
 		a, _ := json.Marshal(m)
@@ -93,12 +93,12 @@ func FuzzDevice(f *testing.F) {
 		f.Add([]byte{i, i * 16, i, 7, 1, i, 0x80, i, 3, 0xFF, i})
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		m := fuzz.Drawn(b, s)
+		m := fuzz.Draw(b, s)
 		for _, sub := range s {
 			if sub.Name != m.Lot {
 				continue
 			}
-			if failure := fuzz.Judged(sub, m, oracle.Second{}); failure != nil {
+			if failure := sub.Judge(m, oracle.Second{}); failure != nil {
 				t.Fatalf("%s: %s\n%s", failure.Oracle, failure.Message, fuzz.Case{Oracle: failure.Oracle, Mutation: m}.Token())
 			}
 		}

@@ -36,6 +36,10 @@ func (s *Subject) try(m Mutation, second Second) outcome {
 	}
 }
 
+// Judge runs a mutation and tells what the first judge that says no has to say;
+// nil when all are content.
+func (s *Subject) Judge(m Mutation, second Second) *Failure { return s.try(m, second).failure }
+
 // guarded turns a panic into a failure.
 func (s *Subject) guarded(m Mutation, second Second) (o outcome) {
 	defer func() {
