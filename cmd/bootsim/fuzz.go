@@ -82,7 +82,10 @@ func (a *app) fuzz(args []string) error {
 	if err != nil {
 		return usagef("%v", err)
 	}
-	return a.fuzzed(r, f.output, src.inputs)
+	if o.Progress != nil {
+		fmt.Fprintln(a.stderr)
+	}
+	return a.fuzzed(r, f.output, src.inputs, fs.Args())
 }
 
 // subjects takes the lots of a command line apart.
@@ -153,9 +156,25 @@ func (a *app) fuzzResult(file string) (*fuzz.Result, error) {
 	return r, nil
 }
 
-// fuzzed reports a result and writes it.
-func (a *app) fuzzed(r *fuzz.Result, output string, inputs map[string]bool) error {
+// fuzzed reports a result and writes it. paths are where replays find the images.
+func (a *app) fuzzed(r *fuzz.Result, output string, inputs map[string]bool, paths []string) error {
 	raw := r.JSON()
+	if err := a.keep(raw, output, inputs); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout, r.Summary())
+	for _, f := range r.Failures {
+		fmt.Fprintf(a.stdout, "\n%s: %s\n  first in run %d, in %d runs; shrunk to %s\n  %s\n", f.Oracle, f.Message, f.Run, f.Runs, f.Case.Mutation,
+			strings.Join(append([]string{"bootsim fuzz replay '" + f.Token + "'"}, paths...), " "))
+	}
+	if len(r.Failures) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// keep writes a result to a file that is none, or a result.
+func (a *app) keep(raw []byte, output string, inputs map[string]bool) error {
 	if output != "" {
 		if inputs[cleaned(output)] {
 			return usagef("--output %s: that is an input; choose another name", output)
@@ -165,17 +184,7 @@ func (a *app) fuzzed(r *fuzz.Result, output string, inputs map[string]bool) erro
 				return usagef("--output %s: the file exists and is no result of `bootsim fuzz`; remove it or choose another name", output)
 			}
 		}
-		if err := afero.WriteFile(a.fs, output, raw, 0o644); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintln(a.stdout, r.Summary())
-	for _, f := range r.Failures {
-		fmt.Fprintf(a.stdout, "\n%s: %s\n  first in run %d, in %d runs; shrunk to %s\n  bootsim fuzz replay '%s'\n",
-			f.Oracle, f.Message, f.Run, f.Runs, f.Case.Mutation, f.Token)
-	}
-	if len(r.Failures) > 0 {
-		return errFindings
+		return afero.WriteFile(a.fs, output, raw, 0o644)
 	}
 	return nil
 }

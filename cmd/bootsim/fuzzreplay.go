@@ -35,7 +35,7 @@ func (a *app) fuzzMerge(args []string) error {
 	if err != nil {
 		return usagef("%v", err)
 	}
-	return a.fuzzed(r, output, inputs)
+	return a.fuzzed(r, output, inputs, nil)
 }
 
 const fuzzReplayAbout = `Runs the mutation of a token once more on the images that its campaign ran on, and
