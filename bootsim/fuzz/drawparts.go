@@ -53,7 +53,11 @@ func (s *Subject) addresses() []uint32 {
 func (s *Subject) inOTAData(d dice) []Change {
 	for _, p := range s.parts {
 		if p.kind == partOTAData {
-			at := p.at + otadata.SectorSize*uint32(d.below(2))
+			k := uint32(d.below(2))
+			at, other := p.at+otadata.SectorSize*k, p.at+otadata.SectorSize*(1-k)
+			if chance(d, 1, 6) { // both have the same number, and only the state differs
+				return append([]Change{{Kind: KindShift, At: at, From: other, Size: otadata.EntrySize}}, s.entry(d, at)[0])
+			}
 			return s.entry(d, at)
 		}
 	}

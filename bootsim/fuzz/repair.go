@@ -37,14 +37,17 @@ func (w *work) repair(c *Change) error {
 	return nil
 }
 
-// repairTable writes the sum of the rows before it into the MD5 row.
+// repairTable writes the sum of the rows before it into every MD5 row.
 func (w *work) repairTable(at uint32) error {
 	b := w.plain(at, parttable.MaxLength)
 	for i := range parttable.MaxRows {
 		switch parttable.DecodeRow(b[i*parttable.RowSize:]).Kind {
 		case parttable.RowMD5:
 			row := parttable.MD5Row(md5.Sum(b[:i*parttable.RowSize]))
-			return w.write(at+uint32(i)*parttable.RowSize, row[:])
+			copy(b[i*parttable.RowSize:], row[:])
+			if err := w.write(at+uint32(i)*parttable.RowSize, row[:]); err != nil {
+				return err
+			}
 		case parttable.RowEnd:
 			return nil
 		}
