@@ -30,7 +30,7 @@ func campaign(tb testing.TB, s []*fuzz.Subject, o fuzz.Options) *fuzz.Result {
 // TestEightShardsAreOneCampaign runs a campaign in one piece and in eight, each
 // written out and read back as another machine would, and wants the same bytes.
 func TestEightShardsAreOneCampaign(t *testing.T) {
-	s := smallSubjects(t)
+	s := smallSubjects(t)[1:3]
 	const runs, shards = 8*fuzz.ChunkSize - 7, 8
 	whole := campaign(t, s, fuzz.Options{Seed: 7, Runs: runs, Workers: 2})
 	var parts []*fuzz.Result
