@@ -132,7 +132,7 @@ func (s *Subject) Fingerprint() string {
 			h.Write(s.Device.Efuses.Cells(i))
 		}
 	}
-	fmt.Fprintf(h, "%d %v %s", s.Device.ROM, s.Device.APBRevision, s.Profile.Version)
+	h.Write(fmt.Appendf(nil, "%d %v %s", s.Device.ROM, s.Device.APBRevision, s.Profile.Version))
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
