@@ -58,6 +58,9 @@ const maxDrawn = 12
 func (s *Subject) flipped(d dice) []Change {
 	if p, ok := s.booting(); ok {
 		at := p.at + uint32(d.below(uint64(p.size)))
+		if ends := min(p.size/2, 48); chance(d, 1, 3) { // header, checksum and hash are few among many bytes
+			at = pick(d, []uint32{p.at, p.at + p.size - ends}) + uint32(d.below(uint64(ends)))
+		}
 		return []Change{{Kind: pick(d, []Kind{KindFlip, KindCipher}), At: at, Data: bit(d)}}
 	}
 	return s.change(d)
