@@ -54,6 +54,8 @@ type Scenario struct {
 	Boots   *Boots   `json:"boots"`
 	Expect  string   `json:"expect,omitempty"` // what it should have booted, in words
 	Log     []string `json:"log"`
+	// Unbooted tells that files were read and nothing was booted.
+	Unbooted bool `json:"-"`
 }
 
 // LotReport is what was found of one lot.

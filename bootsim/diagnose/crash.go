@@ -22,6 +22,9 @@ func endedInside(c *Context, t *parttable.Table) *bootsim.Finding {
 	if !ok {
 		return nil
 	}
+	if r := c.refusal(emu.ReasonSecureBoot); r != nil {
+		return ptr(enablingRefused(c, row.Name(), r))
+	}
 	if f := misread(c, appRegion(row)); f != nil {
 		return f
 	}

@@ -11,7 +11,7 @@ import (
 // root cause, at least one.
 func Failure(c *Context) []bootsim.Finding {
 	var found []bootsim.Finding
-	for _, explain := range []func(*Context) []bootsim.Finding{device, bootloader, table, selection, apps} {
+	for _, explain := range []func(*Context) []bootsim.Finding{device, startup, table, selection, apps} {
 		if found = explain(c); len(found) > 0 {
 			break
 		}
@@ -31,8 +31,8 @@ func device(c *Context) []bootsim.Finding {
 	return nil
 }
 
-// bootloader explains a boot that ended before the second stage could choose.
-func bootloader(c *Context) []bootsim.Finding {
+// startup explains a boot that ended before the second stage could choose.
+func startup(c *Context) []bootsim.Finding {
 	r := bootloaderRegion(c)
 	refused := c.refusal(emu.ReasonROMMagic, emu.ReasonROMHeader, emu.ReasonROMChipID, emu.ReasonROMChecksum,
 		emu.ReasonROMSecureBoot, emu.ReasonROMWildLoad, emu.ReasonBootHeader, emu.ReasonBootChipID, emu.ReasonBootRevision, emu.ReasonCPUFrequency)
@@ -43,8 +43,7 @@ func bootloader(c *Context) []bootsim.Finding {
 		return []bootsim.Finding{*f}
 	}
 	if refused.Reason == emu.ReasonROMSecureBoot {
-		return []bootsim.Finding{c.find("bootloader-signature", "Secure Boot V2 is on, and the ROM refuses the bootloader: %s", refused.Detail).
-			at(r.addr).console().done()}
+		return []bootsim.Finding{romRefused(c, c.Device)}
 	}
 	return []bootsim.Finding{badBootloader(c, r, refused)}
 }

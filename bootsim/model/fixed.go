@@ -19,5 +19,5 @@ func Profile(lot *bootsim.Lot, d *emu.Device) (bootloader.Profile, error) {
 
 // Booter boots a lot's devices with a given bootloader, whatever lies in flash.
 func Booter(lot *bootsim.Lot, p bootloader.Profile) emu.Booter {
-	return stages{p, lot.Bootloader.Fielded}
+	return booter(p, lot.Bootloader.Fielded)
 }

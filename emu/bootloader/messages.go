@@ -67,7 +67,7 @@ func catalogueOf(v idf.Version) catalogue {
 
 // messages says how each message reads in which versions.
 var messages = joined(startMessages, flashMessages, tableMessages, selectionMessages,
-	imageMessages, handoverMessages, encryptionMessages, efuseMessages)
+	imageMessages, handoverMessages, encryptionMessages, efuseMessages, secureBootMessages)
 
 func joined(tables ...map[messageID]history) (all [numMessages]history) {
 	for _, t := range tables {

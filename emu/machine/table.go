@@ -2,7 +2,6 @@ package machine
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
@@ -15,20 +14,21 @@ const lastTable = 0x40000
 
 // findTable looks for the partition table where the bootloader reads it by
 // default, and then further on. It is no setting that a binary shows.
-func findTable(d *emu.Device, p *bootloader.Profile) {
-	p.TableOffset = bootloader.DefaultTableOffset
-	if hasTable(d, p.TableOffset) {
-		return
-	}
-	for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at < lastTable; at += flashmodel.SectorSize {
-		if hasTable(d, at) {
-			p.TableOffset = at
-			p.Assumed = append(slices.Clip(p.Assumed), fmt.Sprintf(
-				"The bootloader reads the partition table at 0x%x, because one lies there and none at 0x%x.",
-				at, bootloader.DefaultTableOffset))
-			return
+func findTable(d *emu.Device) uint32 {
+	if !hasTable(d, bootloader.DefaultTableOffset) {
+		for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at < lastTable; at += flashmodel.SectorSize {
+			if hasTable(d, at) {
+				return at
+			}
 		}
 	}
+	return bootloader.DefaultTableOffset
+}
+
+// assumedOffset says where a table was found that is not in its usual place.
+func assumedOffset(at uint32) string {
+	return fmt.Sprintf("The bootloader reads the partition table at 0x%x, because one lies there and none at 0x%x.",
+		at, bootloader.DefaultTableOffset)
 }
 
 // hasTable tells whether a device, as its cache shows the flash, has something
