@@ -140,7 +140,7 @@ func TestMissingSignature(t *testing.T) {
 			}
 		}
 		r := verify(lots, w.open(t), fileTwo0)
-		require.Equal(t, []string{"app-signature"}, rules(r), field)
+		require.Equal(t, []string{"app-not-signed"}, rules(r), field)
 	}
 }
 

@@ -31,6 +31,7 @@ func verbs() []verb {
 		{"replay", "TOKEN [PATH...]", "replay a history of faults that a sweep has found", (*app).replay},
 		{"provision", "PLAN", "run or judge the procedure of a production line", (*app).provision},
 		{"release", "VERB ...", "build, serve or verify what a fleet of several lots is updated with", (*app).release},
+		{"fuzz", "[PATH...]", "mutate devices below their encryption and judge every boot", (*app).fuzz},
 		{"demo", "DIR", "write example lots, good and broken, to play with", (*app).demo},
 		{"rules", "[RULE]", "list what can be found, or explain one rule", (*app).rules},
 		{"version", "", "print the version", (*app).version},
