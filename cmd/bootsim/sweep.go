@@ -86,7 +86,7 @@ func (a *app) sweep(args []string) error {
 	if err != nil {
 		return usagef("--faults: %v", err)
 	}
-	writers, err := a.sweepWriters(&f, imagesText(fs.Args()))
+	writers, err := a.sweepWriters(&f, replayArgs(fs))
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,37 @@ func (a *app) sweep(args []string) error {
 	return a.sweepReport(&f, writers, sweepreport.New("bootsim "+buildVersion(), cases), inputs)
 }
 
-func imagesText(paths []string) string { return strings.Join(paths, " ") }
+// replayArgs is what follows a token on the command line that replays it: the
+// images, and whatever else was said of the device and the release.
+func replayArgs(fs *pflag.FlagSet) string {
+	own := map[string]bool{"updater": true, "faults": true, "depth": true, "seed": true, "runs": true, "bound": true,
+		"format": true, "output": true, "svg": true, "quiet": true}
+	var words []string
+	for _, path := range fs.Args() {
+		words = append(words, quoted(path))
+	}
+	fs.Visit(func(f *pflag.Flag) {
+		if own[f.Name] {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, v := range values {
+			words = append(words, "--"+f.Name, quoted(v))
+		}
+	})
+	return strings.Join(words, " ")
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$`&|;<>()*?[]{}#~!") {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
 
 // progress tells a terminal how far a sweep has come.
 func (a *app) progress(lot string) func(depth, runs int) {

@@ -75,6 +75,19 @@ func TestReplayTellsWhatTheSweepTold(t *testing.T) {
 	require.Contains(t, other.out.String(), "entry 0x")
 }
 
+// The line that replays has everything that was said of device and release.
+func TestReplayLineIsWhole(t *testing.T) {
+	h := swept(t, nil)
+	require.Equal(t, exitFindings, h.call("sweep", "images", "--new", "new.bin", "--rollback", "on", "--depth", "1"))
+	_, line, _ := strings.Cut(h.out.String(), "bootsim replay ")
+	line, _, _ = strings.Cut(line, "\n")
+	require.Equal(t, "images --new new.bin --rollback on", strings.TrimSpace(strings.SplitN(line, "'", 3)[2]))
+	args := append([]string{"replay", tokenOf(t, h.out.String())}, strings.Fields(strings.SplitN(line, "'", 3)[2])...)
+	require.Equal(t, exitFindings, h.call(args...), h.err.String())
+	require.Equal(t, `'a b'`, quoted("a b"))
+	require.Equal(t, `'it'\''s'`, quoted("it's"))
+}
+
 func TestReplayNoticesOtherImages(t *testing.T) {
 	h := swept(t, nil)
 	require.Equal(t, exitFindings, h.call("sweep", "images", "--new", "new.bin"))
