@@ -5,7 +5,9 @@
 //	bootsim/config    reads bootsim.yaml
 //	bootsim/check     installs, boots and judges
 //	bootsim/diagnose  finds the cause of what went wrong
+//	bootsim/release   makes, serves and verifies releases
 //	bootsim/rules     every rule with its cause and remedy
+//	bootsim/sweep     lets faults strike updates, and holds what follows against invariants
 //	bootsim/report    text, JSON, JUnit, SARIF, GitHub, GitLab
 package bootsim
 
@@ -26,6 +28,7 @@ type Lot struct {
 	ROM            *emu.ROM   // nil: from the revision
 	Efuses         *efuse.Set // nil: see check for what is assumed
 	Key            *crypt.Key // flash encryption key as the host holds it, nil if unknown
+	BootKey        *BootKey   // of Secure Boot as the host holds it, nil if unknown
 	KeyFiles       []KeyFile  // files beside the set that may be the key, worth trying
 	TableOffset    uint32     // CONFIG_PARTITION_TABLE_OFFSET; 0: from the content, else 0x8000
 
@@ -89,6 +92,18 @@ type Release struct {
 	Name      string
 	Source    string
 	Artifacts []Artifact
+	// Build is what artifacts are to be made of, see bootsim/release; a check
+	// has no use for it.
+	Build []Source
+}
+
+// Source is a plaintext app that artifacts of a release are made of: for its
+// lots and slots, encrypted as each of them needs it.
+type Source struct {
+	Artifact
+	// Plaintext leaves the artifacts plaintext where flash encryption is on, too:
+	// the devices encrypt as they write.
+	Plaintext bool
 }
 
 // Artifact is one file of a release.

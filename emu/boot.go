@@ -113,12 +113,12 @@ const (
 	ReasonAppChecksum              // Checksum failed. Calculated 0x%x read 0x%x
 	ReasonAppLength                // Image length %d doesn't fit in partition length %d
 	ReasonAppHash                  // Image hash failed - image is corrupt
-	ReasonAppSignature             // Secure boot signature verification failed
+	ReasonAppSignature             // Secure boot signature verification failed; Want is the scheme, Offset the place of the signature
 	ReasonAppSecureVersion         // secure_version below the eFuses'
 	ReasonAppDescription           // Failed to get partition description %d
 	ReasonPartitionTooLarge        // partition size 0x%x invalid, larger than 16MB
 	ReasonFlashEncryption          // enabling or checking flash encryption failed
-	ReasonSecureBoot               // enabling secure boot failed
+	ReasonSecureBoot               // enabling secure boot failed; Got is the error number
 	ReasonNoMapping                // v5.5+: abort for a missing DROM or IROM segment
 	ReasonException                // the load destroyed the bootloader or faulted
 	ReasonCPUFrequency             // Chip CPU frequency rated for %dMHz

@@ -39,6 +39,12 @@ type Device struct {
 	FactoryResetHeld, TestAppHeld bool
 	// JTAG tells that a debugger is attached: checksum and hash are then skipped.
 	JTAG bool
+	// Entropy stands for what the chip's random number generator yields: the same
+	// text gives the same keys and IVs. Chips with the same text still differ by
+	// their MAC address.
+	Entropy string
+
+	watch *Watch // nil: nobody wants to know what is read
 }
 
 // ResetReason is the number in the ROM's "rst:" (spec 1.2).
@@ -56,6 +62,7 @@ const (
 // Fork returns a device that shares nothing with d that either can change.
 func (d *Device) Fork() *Device {
 	f := *d
+	f.watch = nil
 	f.Flash = d.Flash.Fork()
 	f.Efuses = d.Efuses.Clone()
 	return &f
@@ -78,7 +85,14 @@ func (d *Device) Cipher() *crypt.Cipher {
 }
 
 // Cached returns the flash as the cache shows it (spec 4.7): decrypted when
-// flash encryption is on.
-func (d *Device) Cached() flashmodel.Reader {
-	return crypt.NewView(d.Flash, d.Cipher())
+// flash encryption is on, with the key and configuration of this moment.
+func (d *Device) Cached() flashmodel.Reader { return d.CachedBy(d.Cipher()) }
+
+// CachedBy is Cached with what Cipher returns now.
+func (d *Device) CachedBy(cipher *crypt.Cipher) flashmodel.Reader {
+	words := efuse.EncryptionWords
+	if cipher != nil {
+		words = efuse.CipherWords
+	}
+	return &cached{dev: d, view: *crypt.NewView(d.Flash, cipher), words: words}
 }

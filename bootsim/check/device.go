@@ -41,6 +41,9 @@ func Build(lot *bootsim.Lot) (*Factory, error) {
 	if err := f.fillKey(); err != nil {
 		return nil, err
 	}
+	if err := f.fillBootKey(); err != nil {
+		return nil, err
+	}
 	return f, f.place()
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
@@ -32,20 +33,40 @@ func (f *Factory) rom(rev efuse.Revision) emu.ROM {
 }
 
 // efuses returns the device's eFuses: the lot's, or those of a chip that was
-// given the lot's key and had flash encryption enabled, or blank ones.
+// given the lot's keys and had enabled what they are for, or blank ones.
 func (f *Factory) efuses(rev efuse.Revision) *efuse.Set {
 	if f.Lot.Efuses != nil {
 		return f.Lot.Efuses.Clone()
 	}
 	s := efuse.New()
 	burnRevision(s, rev)
-	if f.Lot.Key == nil {
-		f.assume("eFuses blank: flash encryption off (--efuse, --key or bootsim.yaml state otherwise)")
-		return s
+	if f.Lot.BootKey != nil {
+		f.enableBoot(s)
 	}
-	f.assume("flash encryption on with the given key, FLASH_CRYPT_CNT=1 and FLASH_CRYPT_CONFIG=0xF (--efuse states otherwise)")
-	enableEncryption(s, *f.Lot.Key)
+	switch {
+	case f.Lot.Key != nil:
+		f.assume("flash encryption on with the given key, FLASH_CRYPT_CNT=1 and FLASH_CRYPT_CONFIG=0xF (--efuse states otherwise)")
+		enableEncryption(s, *f.Lot.Key)
+	case f.Lot.BootKey == nil:
+		f.assume("eFuses blank: flash encryption off (--efuse, --key or bootsim.yaml state otherwise)")
+	default:
+		f.assume("flash encryption off (--efuse, --key or bootsim.yaml state otherwise)")
+	}
 	return s
+}
+
+// enableBoot burns what Secure Boot burns at first boot, with the lot's key.
+func (f *Factory) enableBoot(s *efuse.Set) {
+	scheme, done, protect := "V1", "ABS_DONE_0", uint32(1<<bootKeyWriteBit|1<<bootKeyReadBit)
+	bit := absDone0Bit
+	if f.Lot.BootKey.Signed {
+		scheme, done, protect, bit = "V2", "ABS_DONE_1", 1<<bootKeyWriteBit, absDone1Bit
+	}
+	f.assume("Secure Boot %s on with the given key: %s is burnt (--efuse states otherwise)", scheme, done)
+	var w [7]uint32
+	w[0], w[absDoneWord] = protect, 1<<bit
+	_ = f.Lot.BootKey.Place(s) // a blank set has no coding scheme that it could not fit
+	_ = s.Burn(0, w[:])        // and refuses nothing
 }
 
 // Bits of BLOCK0 that this package sets itself (spec 4.1).
@@ -56,6 +77,10 @@ const (
 	configWord, configBit       = 5, 28 // FLASH_CRYPT_CONFIG
 	cryptCntBit                 = 20
 	keyReadBit, keyWriteBit     = 16, 7 // BLOCK1 in RD_DIS and WR_DIS
+
+	bootKeyReadBit, bootKeyWriteBit = 17, 8 // BLOCK2 in RD_DIS and WR_DIS
+	absDoneWord                     = 6
+	absDone0Bit, absDone1Bit        = 4, 5
 )
 
 // burnRevision burns the revision bits that a chip leaves its factory with.
@@ -100,5 +125,19 @@ func (f *Factory) fillKey() error {
 		return err
 	}
 	f.assume("the key file is the key in BLOCK1, which the eFuse dump cannot show")
+	return nil
+}
+
+// fillBootKey puts the host's copy of the key of Secure Boot where a dump shows a
+// read-protected block. Without it the boot ends at the ROM's check.
+func (f *Factory) fillBootKey() error {
+	s := f.Device.Efuses
+	if f.Lot.BootKey == nil || !s.KeyReadProtected(2) || !s.HardwareBootKey().IsZero() {
+		return nil
+	}
+	if err := f.Lot.BootKey.Place(s); err != nil {
+		return fmt.Errorf("%s: %w", f.Lot.BootKey.File, err)
+	}
+	f.assume("%s is the key in BLOCK2, which the eFuse dump cannot show", f.Lot.BootKey.File)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bootsim/bootsim/bootsim/bootkey"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
@@ -66,15 +67,7 @@ var keyLike = regexp.MustCompile(`^(0[xX])?([0-9a-fA-F]{2}[ :]?){16,}$`)
 
 // key reads the key file. What it holds never gets into a message.
 func (l *loader) key(out *lot, o object) {
-	name := o.text("key")
-	if name == "" {
-		return
-	}
-	if keyLike.MatchString(name) {
-		l.fail(o.at("key"), "this looks like a key, not like the name of a file: put the key into a file of 32 bytes and name that")
-		return
-	}
-	b, ok := l.load(o.at("key"), name, maxSmall)
+	name, b, ok := l.keyFile(o, "key")
 	if !ok {
 		return
 	}
@@ -85,4 +78,32 @@ func (l *loader) key(out *lot, o object) {
 		return
 	}
 	out.Key = &key
+}
+
+// bootKey reads the key of Secure Boot.
+func (l *loader) bootKey(out *lot, o object) {
+	name, b, ok := l.keyFile(o, "secure_boot_key")
+	if !ok {
+		return
+	}
+	key, err := bootkey.Read(l.files.shown(name), b)
+	if err != nil {
+		l.fail(o.at("secure_boot_key"), "%q: %v", clip(l.files.shown(name)), err)
+		return
+	}
+	out.BootKey = key
+}
+
+// keyFile reads the file that a key of the configuration names.
+func (l *loader) keyFile(o object, key string) (name string, b []byte, ok bool) {
+	name = o.text(key)
+	if name == "" {
+		return "", nil, false
+	}
+	if keyLike.MatchString(name) {
+		l.fail(o.at(key), "this looks like a key, not like the name of a file: put the key into a file of 32 bytes and name that")
+		return "", nil, false
+	}
+	b, ok = l.load(o.at(key), name, maxSmall)
+	return name, b, ok
 }

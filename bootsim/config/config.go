@@ -25,8 +25,14 @@
 //	    expect: {boots: factory, version: "1.2.3"}
 //	releases:
 //	  - name: "2.0"
-//	    artifacts:
+//	    build:                        # plaintext apps that `bootsim release build` makes artifacts of
+//	      - {app: app.bin}
+//	    artifacts:                    # what is installed
 //	      - {file: app-encrypted.bin, lots: [lot-one], slots: [ota_0], encrypted: true, version: "2.0"}
+//	      - {bundle: app.bundle}
+//
+// Instead of "lots", "lots_from: FILE" takes the lots of another configuration
+// and leaves its releases alone: lots stay the same from release to release.
 //
 // Files are found relative to the configuration. A key "file" also says where
 // a bootloader image (at 0x1000) comes from, and the longer form
@@ -81,48 +87,70 @@ type loader struct {
 // change. Mistakes in the configuration come back as *Errors, each with line
 // and column; a configuration that cannot be read at all as *FileError.
 func Load(fs afero.Fs, name string) (*Plan, error) {
+	return read(fs, name, (*loader).plan)
+}
+
+// Lots is Load without the releases: their files are not read, and need not be
+// there.
+func Lots(fs afero.Fs, name string) (*Plan, error) {
+	return read(fs, name, (*loader).lotsAlone)
+}
+
+func read(fs afero.Fs, name string, of func(*loader, *yaml.Node) *Plan) (*Plan, error) {
+	l, root, err := open(fs, name)
+	if err != nil {
+		return nil, err
+	}
+	plan := of(l, root)
+	if err := l.errs.result(); err != nil {
+		return nil, err
+	}
+	plan.Files = l.read()
+	return plan, nil
+}
+
+// open reads a document and returns what loads it, with its root. Errors are
+// those of Load.
+func open(fs afero.Fs, name string) (*loader, *yaml.Node, error) {
 	shown := filepath.ToSlash(name)
 	text, err := readLimited(fs, name, maxConfig)
 	if err != nil {
-		return nil, &FileError{File: shown, Err: err}
+		return nil, nil, &FileError{File: shown, Err: err}
 	}
 	l := &loader{file: shown, files: newFiles(fs, path.Dir(shown))}
 	l.errs.file = shown
 	root := l.parse(text)
 	if root == nil {
-		return nil, l.errs.result()
+		return nil, nil, l.errs.result()
 	}
-	plan := l.plan(root)
-	if err := l.errs.result(); err != nil {
-		return nil, err
-	}
-	plan.Files = append(slices.Sorted(maps.Keys(l.files.cache)), shown)
-	return plan, nil
+	return l, root, nil
+}
+
+// read lists the document and every file that was read for it.
+func (l *loader) read() []string {
+	return append(slices.Sorted(maps.Keys(l.files.cache)), l.file)
 }
 
 func (l *loader) plan(root *yaml.Node) *Plan {
-	o, ok := l.object(root, "the configuration", "version", "lots", "releases")
+	o, ok := l.root(root)
 	if !ok {
 		return nil
 	}
-	l.version(o)
-	p := &Plan{}
-	nodes := o.list("lots")
-	if len(nodes) == 0 && !o.has("lots") {
-		l.fail(root, "no lots: describe at least one below the key \"lots\"")
-	}
-	taken := names{}
-	for _, n := range nodes {
-		l.lots = append(l.lots, l.lot(n, taken))
-	}
-	for _, lot := range l.lots {
-		p.Lots = append(p.Lots, lot.Lot)
-	}
+	p := l.withLots(o)
 	seen := names{}
 	for _, n := range o.list("releases") {
 		p.Releases = append(p.Releases, l.release(n, seen))
 	}
 	return p
+}
+
+// root reads what every configuration starts with.
+func (l *loader) root(n *yaml.Node) (object, bool) {
+	o, ok := l.object(n, "the configuration", "version", "lots", "lots_from", "releases")
+	if ok {
+		l.version(o)
+	}
+	return o, ok
 }
 
 func (l *loader) version(o object) {

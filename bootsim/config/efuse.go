@@ -32,6 +32,7 @@ func (l *loader) efuses(out *lot, o object) {
 	}
 	if !e.has("dump") {
 		l.placeKey(out, o)
+		l.placeBootKey(out, o)
 	}
 }
 
@@ -111,4 +112,16 @@ func (l *loader) placeKey(out *lot, o object) {
 		return
 	}
 	out.Assumed = append(out.Assumed, "the key file is the key in eFuse BLOCK1")
+}
+
+// placeBootKey puts the key of Secure Boot into the chip that fields alone describe.
+func (l *loader) placeBootKey(out *lot, o object) {
+	if out.BootKey == nil || out.Efuses == nil {
+		return
+	}
+	if err := out.BootKey.Place(out.Efuses); err != nil {
+		l.fail(o.at("secure_boot_key"), "%v", err)
+		return
+	}
+	out.Assumed = append(out.Assumed, "the Secure Boot key file is what eFuse BLOCK2 holds")
 }

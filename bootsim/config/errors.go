@@ -86,6 +86,13 @@ func (l *errorList) addAt(line, column int, message string) {
 	l.list = append(l.list, &Error{File: l.file, Line: line, Column: column, Message: message})
 }
 
+// take adds the mistakes of another configuration.
+func (l *errorList) take(o *errorList) {
+	n := min(len(o.list), maxErrors-len(l.list))
+	l.list = append(l.list, o.list[:n]...)
+	l.omitted += o.omitted + len(o.list) - n
+}
+
 // full tells that no further mistake can be shown.
 func (l *errorList) full() bool { return len(l.list) == maxErrors }
 

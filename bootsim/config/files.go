@@ -31,6 +31,12 @@ func newFiles(fs afero.Fs, dir string) *files {
 	return &files{fs: fs, dir: dir, cache: map[string][]byte{}}
 }
 
+// in reads for a configuration in another folder. Both share what they read,
+// and the limit on it.
+func (f *files) in(dir string) *files {
+	return &files{fs: f.fs, dir: dir, cache: f.cache, loaded: f.loaded}
+}
+
 // shown is the path of a file as it is found and reported.
 func (f *files) shown(name string) string {
 	name = filepath.ToSlash(name)

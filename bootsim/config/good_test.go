@@ -3,6 +3,7 @@ package config
 import (
 	"testing"
 
+	"github.com/spf13/afero"
 	"github.com/stretchr/testify/require"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -51,6 +52,21 @@ func TestForumLotOne(t *testing.T) {
 	}, where(lot), "the CSV only names partitions: ciphertext lies at its offset")
 	require.Equal(t, "app", lot.Contents[2].Role)
 	require.Equal(t, bootsim.FormRaw, lot.Contents[2].Form)
+}
+
+// The key of Secure Boot goes into BLOCK2 as its scheme asks.
+func TestSecureBootKeys(t *testing.T) {
+	lots := good(t, "secure-boot").Lots
+	burnt, derived, signed := lots[0], lots[1], lots[2]
+	require.True(t, burnt.Efuses.HardwareBootKey().Equal(worldKey(t)))
+	require.True(t, burnt.Efuses.KeyReadProtected(2) && burnt.Efuses.AbsDone0())
+	require.Contains(t, burnt.Assumed, "the Secure Boot key file is what eFuse BLOCK2 holds")
+
+	require.Nil(t, derived.Efuses, "nothing is said of eFuses")
+	require.Equal(t, &bootsim.BootKey{File: "set/keys/ec.pem", Derived: true, Data: refdata.Read(t, "espsecure", "test-key-ec-a.digest.bin")}, derived.BootKey)
+
+	require.Equal(t, refdata.Read(t, "espsecure", "test-key-rsa-a.sbv2digest.bin"), signed.Efuses.Cells(2))
+	require.True(t, signed.Efuses.AbsDone1() && !signed.Efuses.KeyReadProtected(2))
 }
 
 // Fields alone describe a chip of the lot's revision that has the lot's key.
@@ -148,4 +164,55 @@ func TestDumps(t *testing.T) {
 	require.True(t, more.AbsDone0())
 	require.False(t, more.JTAGDisable())
 	require.True(t, more.HardwareFlashKey().Equal(worldKey(t)), "the dump tells the key, whatever file is given")
+}
+
+// Lots come from another configuration, whose paths are relative to that one.
+func TestLotsFrom(t *testing.T) {
+	plan := good(t, "release")
+	require.Len(t, plan.Lots, 1)
+	require.Equal(t, "set/lots/lots.yaml", plan.Lots[0].Source)
+	require.True(t, plan.Lots[0].Key.Equal(worldKey(t)))
+	require.Equal(t, map[string]uint32{"set/partitions.csv": 0x8000}, where(plan.Lots[0]))
+	for _, file := range []string{"set/lots/lots.yaml", "set/key.bin", "set/partitions.csv", "set/app.bundle", "set/bootsim.yaml"} {
+		require.Contains(t, plan.Files, file)
+	}
+}
+
+func TestBuild(t *testing.T) {
+	r := good(t, "release").Releases[0]
+	require.Len(t, r.Build, 2)
+	require.Equal(t, "set/app.bin", r.Build[0].File)
+	require.False(t, r.Build[0].Plaintext)
+	require.Equal(t, bootsim.Source{Plaintext: true, Artifact: bootsim.Artifact{File: "set/app-0x60000.bin", Data: r.Build[1].Data,
+		Lots: []string{"lot-one"}, Slots: []string{"ota_0"}, Version: "2.0"}}, r.Build[1])
+}
+
+// Every lot takes its images out of a bundle.
+func TestBundle(t *testing.T) {
+	want := []bootsim.Artifact{
+		{File: "set/app.bundle", Data: []byte("for 0x60000"), Lots: []string{"lot-one"}, Slots: []string{"ota_0"}, Encrypted: true, Version: "2.0"},
+		{File: "set/app.bundle", Data: []byte("plaintext"), Lots: []string{"lot-two"}, Slots: []string{"ota_0"}},
+		{File: "set/app.bundle", Data: []byte("plaintext"), Lots: []string{"lot-two"}, Slots: []string{"ota_1"}},
+	}
+	require.Equal(t, want, good(t, "bundle").Releases[0].Artifacts)
+	require.Equal(t, want[:1], good(t, "release").Releases[0].Artifacts, "lots that are not named are passed over")
+}
+
+// The lots alone can be read when the files of the releases are gone or spoilt.
+func TestLotsAlone(t *testing.T) {
+	fs := world(t)
+	text := "version: 1\nlots: [{name: a, partition_table: partitions.csv}]\nreleases: [{name: r, artifacts: [{file: gone.bin}, {bundle: app-damaged.bundle}]}]\n"
+	require.NoError(t, afero.WriteFile(fs, "set/bootsim.yaml", []byte(text), 0o644))
+	plan, err := Lots(fs, "set/bootsim.yaml")
+	require.NoError(t, err)
+	require.Len(t, plan.Lots, 1)
+	require.Nil(t, plan.Releases)
+	require.Equal(t, []string{"set/partitions.csv", "set/bootsim.yaml"}, plan.Files)
+	_, err = Load(fs, "set/bootsim.yaml")
+	require.ErrorContains(t, err, "gone.bin")
+	text = "version: 1\nlots_from: lots/lots.yaml\nreleases: none\n"
+	require.NoError(t, afero.WriteFile(fs, "set/bootsim.yaml", []byte(text), 0o644))
+	plan, err = Lots(fs, "set/bootsim.yaml")
+	require.NoError(t, err)
+	require.Equal(t, "lot-one", plan.Lots[0].Name)
 }

@@ -25,7 +25,7 @@ type lot struct {
 
 func (l *loader) lot(n *yaml.Node, taken names) *lot {
 	out := &lot{Lot: bootsim.Lot{Source: l.file}}
-	o, ok := l.object(n, "a lot", "name", "flash_size", "chip_revision", "rom", "key", "efuse", "bootloader",
+	o, ok := l.object(n, "a lot", "name", "flash_size", "chip_revision", "rom", "key", "secure_boot_key", "efuse", "bootloader",
 		"partition_table", "partition_table_offset", "flash", "expect")
 	if !ok {
 		return out
@@ -33,6 +33,7 @@ func (l *loader) lot(n *yaml.Node, taken names) *lot {
 	out.Name = o.name("a lot", taken)
 	l.chip(out, o)
 	l.key(out, o)
+	l.bootKey(out, o)
 	l.efuses(out, o)
 	l.flash(out, o)
 	l.expect(out, o)

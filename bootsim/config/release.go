@@ -10,31 +10,56 @@ import (
 
 func (l *loader) release(n *yaml.Node, taken names) bootsim.Release {
 	out := bootsim.Release{Source: l.file}
-	o, ok := l.object(n, "a release", "name", "artifacts")
+	o, ok := l.object(n, "a release", "name", "build", "artifacts")
 	if !ok {
 		return out
 	}
 	out.Name = o.name("a release", taken)
-	if !o.has("artifacts") {
-		l.fail(n, "a release needs the key \"artifacts\"")
+	if !o.has("artifacts") && !o.has("build") {
+		l.fail(n, "a release needs the key \"artifacts\", or \"build\" with what to make them of")
+	}
+	for _, item := range o.list("build") {
+		out.Build = append(out.Build, l.plaintext(item))
 	}
 	for _, item := range o.list("artifacts") {
-		out.Artifacts = append(out.Artifacts, l.artifact(item))
+		out.Artifacts = append(out.Artifacts, l.artifacts(item)...)
 	}
 	return out
 }
 
-func (l *loader) artifact(n *yaml.Node) bootsim.Artifact {
-	o, ok := l.object(n, "an artifact", "file", "lots", "slots", "encrypted", "version")
+// artifacts reads one file of a release, or all that a bundle holds.
+func (l *loader) artifacts(n *yaml.Node) []bootsim.Artifact {
+	o, ok := l.object(n, "an artifact", "file", "bundle", "lots", "slots", "encrypted", "version")
 	if !ok {
-		return bootsim.Artifact{}
+		return nil
 	}
-	name := o.required("an artifact", "file")
-	data, _ := l.load(o.at("file"), name, maxImage)
-	out := bootsim.Artifact{
-		File: l.files.shown(name), Data: data,
-		Encrypted: o.isTrue("encrypted"), Version: o.text("version"),
+	if o.has("bundle") {
+		return l.bundle(o)
 	}
+	out := l.targeted(o, "an artifact", "file")
+	out.Encrypted = o.isTrue("encrypted")
+	return []bootsim.Artifact{out}
+}
+
+// plaintext reads one app that artifacts are made of.
+func (l *loader) plaintext(n *yaml.Node) bootsim.Source {
+	o, ok := l.object(n, "an app to build from", "app", "lots", "slots", "encrypted", "version")
+	if !ok {
+		return bootsim.Source{}
+	}
+	out := bootsim.Source{Artifact: l.targeted(o, "an app to build from", "app")}
+	if encrypted := o.flag("encrypted"); encrypted != nil {
+		out.Plaintext = !*encrypted
+	}
+	return out
+}
+
+// targeted reads a file with the lots, slots and version that it is for; key
+// names the file.
+func (l *loader) targeted(o object, what, key string) bootsim.Artifact {
+	name := o.required(what, key)
+	data, _ := l.load(o.at(key), name, maxImage)
+	out := bootsim.Artifact{File: l.files.shown(name), Data: data, Version: o.text("version")}
 	named := o.oneOrMore("lots")
 	for _, lot := range named {
 		out.Lots = append(out.Lots, lot.Value)

@@ -21,7 +21,12 @@ const schemaFile = "../../schemas/bootsim.schema.json"
 // published is the schema as an editor reads it.
 func published(t *testing.T) (*jsonschema.Schema, map[string]any) {
 	t.Helper()
-	b, err := os.ReadFile(schemaFile)
+	return compiled(t, schemaFile)
+}
+
+func compiled(t *testing.T, file string) (*jsonschema.Schema, map[string]any) {
+	t.Helper()
+	b, err := os.ReadFile(file)
 	require.NoError(t, err)
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
 	require.NoError(t, err)
@@ -85,6 +90,7 @@ func TestSchemaHasTheParsersKeys(t *testing.T) {
 		"lots: [{partition_table: {KEY: 1}}]": lot["partition_table"].(map[string]any)["oneOf"].([]any)[1].(map[string]any),
 		"releases: [{KEY: 1}]":                at(doc, "$defs", "release"),
 		"releases: [{artifacts: [{KEY: 1}]}]": at(doc, "$defs", "artifact"),
+		"releases: [{build: [{KEY: 1}]}]":     at(doc, "$defs", "source"),
 	} {
 		_, err := load(t, []byte(strings.ReplaceAll(config, "KEY", "qqqqqqqqqqqqqqqqqqqqqqq")))
 		m := regexp.MustCompile(`has no key "q+": it can have (.*)`).FindStringSubmatch(err.Error())

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/afero"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bootsim/bootsim/bootsim/release/bundle"
 	"github.com/bootsim/bootsim/fixtures/refdata"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -49,13 +50,35 @@ func world(tb testing.TB) afero.Fs {
 	put("app.uf2", append([]byte("UF2\n"), make([]byte, 508)...))
 	put("huge.bin", make([]byte, maxImage+1))
 	put("folder/x", []byte("x"))
+	put("app.bundle", releaseBundle(tb, 0x60000))
+	put("app-moved.bundle", releaseBundle(tb, 0x70000))
+	put("app-damaged.bundle", append(releaseBundle(tb, 0x60000)[:4095], 0))
+	put("lots/lots.yaml", []byte("version: 1\nlots:\n  - {name: lot-one, key: ../key.bin, partition_table: ../partitions.csv}\nreleases: not read\n"))
+	put("lots/broken.yaml", []byte("version: 1\nlots:\n  - {name: lot-one, partition_table: partitions.csv}\n"))
+	put("lots/nested.yaml", []byte("version: 1\nlots_from: lots.yaml\n"))
 	put("other.bin", refdata.Read(tb, "espefuse", "k2.bin"))
 	put("key.bin", refdata.Read(tb, "espefuse", "k1.bin"))
+	put("keys/ec.pem", refdata.Read(tb, "espsecure", "test-key-ec-a.pem"))
+	put("keys/rsa.pem", refdata.Read(tb, "espsecure", "test-key-rsa-a.pub.pem"))
+	put("keys/damaged.pem", []byte("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"))
 	put("keys/flash_key.bin", refdata.Read(tb, "espefuse", "k1.bin"))
 	for name, file := range map[string]string{"efuse.bin": "fe-dev-visible.dump", "efuse.virt": "fe-dev-visible.virt", "efuse.json": "fe-dev-visible.v4.json", "efuse.txt": "fe-dev-visible.v5.txt", "rev3.json": "rev3.v5.json"} {
 		put(name, refdata.Read(tb, "espefuse", file))
 	}
 	return fs
+}
+
+// releaseBundle has an image for ota_0 of lot-one, at an address, and one for
+// the two slots of lot-two each.
+func releaseBundle(tb testing.TB, address uint32) []byte {
+	one, two := bundle.LotID("lot-one"), bundle.LotID("lot-two")
+	b, err := bundle.Encode([]bundle.Entry{
+		{Lot: one, Label: "ota_0", Address: address, Encrypted: true, Config: 0xF, Version: "2.0", Data: []byte("for 0x60000")},
+		{Lot: two, Label: "ota_0", Address: 0x10000, Data: []byte("plaintext")},
+		{Lot: two, Label: "ota_1", Address: 0x1D0000, Data: []byte("plaintext")},
+	})
+	require.NoError(tb, err)
+	return b
 }
 
 func binaryTable(tb testing.TB, csv string, offset int64) []byte {

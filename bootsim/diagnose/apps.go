@@ -85,6 +85,9 @@ func explainApp(c *Context, row parttable.Entry, refused *emu.Refusal) bootsim.F
 	if refused.Reason == emu.ReasonFlashEncryption {
 		return *encryptionRefused(c, refused)
 	}
+	if refused.Reason == emu.ReasonSecureBoot {
+		return enablingRefused(c, row.Name(), refused)
+	}
 	b := appReason(c, r, refused)
 	return b.at(row.Offset).partition(row.Name()).bytes(row.Offset).console().done()
 }
@@ -112,7 +115,7 @@ func appReason(c *Context, r region, refused *emu.Refusal) *builder {
 	case emu.ReasonAppDescription:
 		return c.find("app-without-descriptor", "the app in %s has no descriptor with a secure_version", slot)
 	case emu.ReasonAppSignature:
-		return c.find("app-signature", "the bootloader refuses the signature of the app in %s", slot)
+		return badAppSignature(c, r, refused)
 	}
 	return changedApp(c, r, refused)
 }

@@ -41,17 +41,7 @@ func patchedHeader(c *Context, r region) ([2]byte, bool) {
 		return [2]byte{}, false
 	}
 	body := b[:im.Length-sha256.Size]
-	for mode := range byte(6) {
-		for size := range byte(8) {
-			for _, speed := range [...]byte{0, 1, 2, 0xF} {
-				body[2], body[3] = mode, size<<4|speed
-				if sha256.Sum256(body) == im.StoredHash {
-					return [2]byte{body[2], body[3]}, true
-				}
-			}
-		}
-	}
-	return [2]byte{}, false
+	return rewrittenHeader(body, func() bool { return sha256.Sum256(body) == im.StoredHash })
 }
 
 // erasedHole returns the first erased sector inside an image.

@@ -157,7 +157,8 @@ func isROMComplaint(l emu.Line) bool {
 	if l.Level != 0 {
 		return false
 	}
-	for _, p := range []string{"flash read err", "invalid header", "csum err", "wrong chip", "Fatal exception", "ets_main.c", "abort()", "user code done"} {
+	for _, p := range []string{"flash read err", "invalid header", "csum err", "wrong chip", "Fatal exception", "ets_main.c", "abort()", "user code done",
+		"secure boot check fail", "Secure boot check fail", "No signature block", "Sig block", "Bootloader is too large", "secure boot verification failed"} {
 		if len(l.Text) >= len(p) && l.Text[:len(p)] == p {
 			return true
 		}

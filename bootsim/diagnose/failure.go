@@ -11,7 +11,7 @@ import (
 // root cause, at least one.
 func Failure(c *Context) []bootsim.Finding {
 	var found []bootsim.Finding
-	for _, explain := range []func(*Context) []bootsim.Finding{device, bootloader, table, selection, apps} {
+	for _, explain := range []func(*Context) []bootsim.Finding{device, startup, table, selection, apps} {
 		if found = explain(c); len(found) > 0 {
 			break
 		}
@@ -31,8 +31,8 @@ func device(c *Context) []bootsim.Finding {
 	return nil
 }
 
-// bootloader explains a boot that ended before the second stage could choose.
-func bootloader(c *Context) []bootsim.Finding {
+// startup explains a boot that ended before the second stage could choose.
+func startup(c *Context) []bootsim.Finding {
 	r := bootloaderRegion(c)
 	refused := c.refusal(emu.ReasonROMMagic, emu.ReasonROMHeader, emu.ReasonROMChipID, emu.ReasonROMChecksum,
 		emu.ReasonROMSecureBoot, emu.ReasonROMWildLoad, emu.ReasonBootHeader, emu.ReasonBootChipID, emu.ReasonBootRevision, emu.ReasonCPUFrequency)
@@ -43,8 +43,7 @@ func bootloader(c *Context) []bootsim.Finding {
 		return []bootsim.Finding{*f}
 	}
 	if refused.Reason == emu.ReasonROMSecureBoot {
-		return []bootsim.Finding{c.find("bootloader-signature", "Secure Boot V2 is on, and the ROM refuses the bootloader: %s", refused.Detail).
-			at(r.addr).console().done()}
+		return []bootsim.Finding{romRefused(c, c.Device)}
 	}
 	return []bootsim.Finding{badBootloader(c, r, refused)}
 }
@@ -54,8 +53,16 @@ func table(c *Context) []bootsim.Finding {
 	refused := c.refusal(emu.ReasonTable, emu.ReasonTableMagic, emu.ReasonTableMD5, emu.ReasonTableTwoMD5,
 		emu.ReasonTableSize, emu.ReasonTableNoEnd, emu.ReasonOTADataSize)
 	r := region{kind: kindTable, addr: c.TableOffset, size: flashmodel.SectorSize}
-	if refused == nil && (c.refusal(emu.ReasonNoApps) == nil || !c.Device.Flash.Erased(r.addr, flashmodel.SectorSize)) {
-		return nil
+	if refused == nil {
+		switch {
+		case c.refusal(emu.ReasonNoApps) == nil:
+			return nil
+		case c.Device.Flash.Erased(r.addr, flashmodel.SectorSize):
+		case c.rowKind(r.addr, 0) == parttable.RowEnd: // erased as the device reads it
+			return []bootsim.Finding{badTable(c, r, nil)}
+		default:
+			return nil
+		}
 	}
 	if f := underBootloader(c); f != nil {
 		return []bootsim.Finding{*f}

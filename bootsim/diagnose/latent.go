@@ -19,6 +19,7 @@ func Latent(c *Context, explained []bootsim.Finding) []bootsim.Finding {
 		all = append(all, latentVersions(c)...)
 	}
 	all = append(all, firstBoot(c)...)
+	all = append(all, afterEnabling(c)...)
 	return slices.DeleteFunc(all, func(f bootsim.Finding) bool {
 		covers := func(g bootsim.Finding) bool { return slices.Contains(implied(g.Rule), f.Rule) }
 		said := func(g bootsim.Finding) bool { return g.Rule == f.Rule || covers(g) }
@@ -93,6 +94,9 @@ func latentApps(c *Context, t *parttable.Table) []bootsim.Finding {
 			continue
 		}
 		out = append(out, oldBootloader(c, r)...)
+		if !booted {
+			out = append(out, latentSignature(c, r)...)
+		}
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,10 +51,18 @@ func literals(t *testing.T) map[string]bool {
 	return out
 }
 
+// ofSets is the catalogue without the rules of plans, which package provision
+// reports and plants.
+func ofSets() []rules.Rule {
+	return slices.DeleteFunc(rules.All(), func(r rules.Rule) bool {
+		return slices.ContainsFunc(rules.Plans(), func(p rules.Rule) bool { return p.ID == r.ID })
+	})
+}
+
 // TestEveryRuleIsUsed keeps the catalogue free of rules that nothing reports.
 func TestEveryRuleIsUsed(t *testing.T) {
 	used := literals(t)
-	for _, r := range rules.All() {
+	for _, r := range ofSets() {
 		require.True(t, used[r.ID], "rule %s is in the catalogue and never reported", r.ID)
 	}
 }
@@ -107,7 +116,11 @@ func withoutFixture() map[string]string {
 	return map[string]string{
 		"boot-fails":       "stands for what no rule explains; a fixture for it would be a rule that is missing",
 		"engines-disagree": "needs a bootloader that was changed, as a binary; bootsim/execute plants one",
+		"update-power-cut": "found by a sweep, for which updates are planted in bootsim/sweep/lots",
 		"not-modelled":     "stands for what no model covers; a fixture for it would pin a gap",
+
+		"release-damaged":      "an index tells it, not a boot; tested in bootsim/release",
+		"release-misdescribed": "an index tells it, not a boot; tested in bootsim/release",
 	}
 }
 
@@ -119,7 +132,7 @@ func TestEveryRuleHasAFixture(t *testing.T) {
 			covered[w.Rule] = true
 		}
 	}
-	for _, r := range rules.All() {
+	for _, r := range ofSets() {
 		reason, excused := withoutFixture()[r.ID]
 		require.NotEqual(t, covered[r.ID], excused, "rule %s: either a fixture or a reason (%s)", r.ID, reason)
 	}

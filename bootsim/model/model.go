@@ -10,6 +10,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/idf"
+	"github.com/bootsim/bootsim/emu/machine"
 	"github.com/bootsim/bootsim/emu/ota"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
@@ -53,7 +54,16 @@ func set(t bootloader.Tri) string {
 }
 
 func variant(lot *bootsim.Lot, p bootloader.Profile, dependsOn string) check.Variant {
-	return check.Variant{DependsOn: dependsOn, Rollback: p.Rollback.Or(false), IDF: p.Version.String(), Booter: stages{p, lot.Bootloader.Fielded}}
+	return check.Variant{DependsOn: dependsOn, Rollback: p.Rollback.Or(false), IDF: p.Version.String(), Booter: booter(p, lot.Bootloader.Fielded)}
+}
+
+// booter is the lot's machine. The ROM is left out where no image of the second
+// stage is at hand.
+func booter(p bootloader.Profile, fielded bool) emu.Booter {
+	if fielded {
+		return machine.SecondStage(p)
+	}
+	return machine.WithProfile(p)
 }
 
 // pending tells whether otadata, as the device reads it, has an entry that a

@@ -69,10 +69,13 @@ func (t textWriter) scenarios(p *page, l *lotView) {
 }
 
 func outcome(s *bootsim.Scenario) string {
-	if s.Verdict == bootsim.Pass {
-		return "boots " + booted(s.Boots)
+	switch {
+	case s.Verdict != bootsim.Pass:
+		return ended(s)
+	case s.Unbooted:
+		return s.Expect
 	}
-	return ended(s)
+	return "boots " + booted(s.Boots)
 }
 
 func finding(p *page, f bootsim.Finding) {

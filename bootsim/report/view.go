@@ -144,6 +144,9 @@ func unexplained(lot string, s *bootsim.Scenario) bootsim.Finding {
 
 // ended says what a scenario should have booted and what it did.
 func ended(s *bootsim.Scenario) string {
+	if s.Unbooted {
+		return "expected " + s.Expect
+	}
 	out := "it boots " + booted(s.Boots)
 	if s.Expect != "" {
 		out = "expected " + s.Expect + ", " + out

@@ -10,7 +10,7 @@ func appImageRules() []Rule {
 			Cause:  "The header is right and checksum or SHA-256 do not match the content: edited, damaged, or partly overwritten.",
 			Prints: "\"Checksum failed. Calculated 0x… read 0x…\" or \"Image hash failed - image is corrupt\".",
 			Remedy: "Flash the app as the build made it. A tool that edits images must write checksum and hash anew."},
-		{ID: "app-header-patched", Severity: bootsim.Error, Spec: []int{45},
+		{ID: "app-header-patched", Severity: bootsim.Error, Spec: []int{45, 52},
 			Title:  "Flash mode or size was patched into the app's header",
 			Cause:  "Only bytes 2 and 3 differ from what the SHA-256 covers: a flasher changed flash mode, speed or size of an app without writing the hash anew.",
 			Prints: "\"Image hash failed - image is corrupt\"",
@@ -35,10 +35,5 @@ func appImageRules() []Rule {
 			Cause:  "It works, formats are compatible; apps of v3.1 and v3.2 have no descriptor, and memory layouts differ.",
 			Prints: "Nothing.",
 			Remedy: "Nothing, unless anti-rollback is wanted."},
-		{ID: "app-signature", Severity: bootsim.Error, Spec: []int{52},
-			Title:  "The bootloader refuses the app's signature",
-			Cause:  "The bootloader enforces signatures, and this app has none, or a wrong one.",
-			Prints: "\"Secure boot signature verification failed\"",
-			Remedy: "Sign the app with the key that the bootloader trusts."},
 	}
 }

@@ -2,15 +2,10 @@ package rules
 
 import "github.com/bootsim/bootsim/bootsim"
 
-// chipRules are about what the ROM and the flash chip ask of a bootloader, and
-// about what no model covers.
+// chipRules are about what the flash chip asks of a bootloader, and about what no
+// model covers.
 func chipRules() []Rule {
 	return []Rule{
-		{ID: "bootloader-signature", Severity: bootsim.Error, Spec: []int{48, 49},
-			Title:  "The ROM finds no Secure Boot V2 signature on the bootloader",
-			Cause:  "ABS_DONE_1 is burnt on a chip of v3.0 or later. The ROM wants a signature sector behind the bootloader, at the next multiple of 4 KiB, and all of it within 48 KiB.",
-			Prints: "\"secure boot v2 enabled\", then \"No signature block magic byte found at signature sector\" or \"Bootloader is too large for 48KB staging area.\"",
-			Remedy: "Sign the bootloader (espsecure.py sign_data --version 2) and flash the signed file; make it smaller if it is too large."},
 		{ID: "flash-size-over-chip", Severity: bootsim.Error, Spec: []int{24},
 			Title:  "The image header promises more flash than the chip has",
 			Cause:  "Bootloader and app take the flash size from the image header. Addresses past the real chip wrap to its start.",
@@ -26,11 +21,6 @@ func chipRules() []Rule {
 			Cause:  "QIO and QOUT need the WP and HD lines, 80 MHz a flash chip and a layout that are fit for it. Images cannot tell whether the board is.",
 			Prints: "On a board that is not fit: \"csum err\", \"flash read err, 1000\" or hash failures, at random.",
 			Remedy: "If boots fail at random, try --flash_mode dio and --flash_freq 40m."},
-		{ID: "secure-boot-not-modelled", Severity: bootsim.Error, Spec: []int{46, 47, 48, 49, 50, 51, 52},
-			Title:  "Secure Boot decides this boot, and its verification is not modelled",
-			Cause:  "ABS_DONE_0 or ABS_DONE_1 is burnt, or the bootloader verifies signatures. Whether digest and signatures are right is not checked yet, so that no verdict is given.",
-			Prints: "Unknown.",
-			Remedy: "Verify the signatures with espsecure.py until this is modelled."},
 		{ID: "not-modelled", Severity: bootsim.Error,
 			Title:  "The boot reached something that is not modelled",
 			Cause:  "The finding names it. No verdict is given: this is neither a pass nor a fail of the images.",

@@ -22,9 +22,12 @@ type Rule struct {
 
 // All returns every rule, by area and in a fixed order.
 func All() []Rule {
-	return slices.Concat(bootloaderRules(), chipRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
-		otadataRules(), appRules(), appImageRules(), releaseRules())
+	return slices.Concat(bootloaderRules(), chipRules(), digestRules(), signedRules(), encryptionRules(), stateRules(), efuseRules(), tableRules(), layoutRules(),
+		otadataRules(), appRules(), appImageRules(), appSignedRules(), releaseRules(), Plans())
 }
+
+// Plans returns the rules that are found in provisioning plans alone.
+func Plans() []Rule { return slices.Concat(planRules(), releaseModeRules()) }
 
 // Lookup returns the rule with an id.
 func Lookup(id string) (Rule, bool) {

@@ -39,6 +39,11 @@ func (a *app) demo(args []string) error {
 		}
 		fmt.Fprintf(a.stdout, "%-44s %s\n", folder, v.About)
 	}
+	folder := path.Join(dir, "provision")
+	if err := a.writeFiles(folder, example.PlanFiles()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "%-44s the procedure of a production line: %s, %s, %s\n", folder, example.PlanAsPosted, example.PlanCorrected, example.PlanRelease)
 	fmt.Fprintf(a.stdout, "\ntry: bootsim check %s\n", path.Join(dir, "good"))
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/bootkey"
 	"github.com/bootsim/bootsim/bootsim/input"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
@@ -18,7 +19,7 @@ import (
 
 // deviceFlags describe the device of a set that comes without bootsim.yaml.
 type deviceFlags struct {
-	key, efuse, flashSize, revision, rom, idf, tableOffset, logLevel, rollback string
+	key, bootKey, efuse, flashSize, revision, rom, idf, tableOffset, logLevel, rollback string
 
 	engine engineFlags
 }
@@ -26,6 +27,7 @@ type deviceFlags struct {
 func (d *deviceFlags) register(fs *pflag.FlagSet) {
 	d.engine.register(fs)
 	fs.StringVar(&d.key, "key", "", "flash encryption key `FILE` (32, 24 or 16 bytes), the host's copy")
+	fs.StringVar(&d.bootKey, "secure-boot-key", "", "Secure Boot key `FILE`: the key in BLOCK2 (V1, 32 or 24 bytes), or the PEM of the signing key")
 	fs.StringVar(&d.efuse, "efuse", "", "eFuse dump `FILE`: joint dump, virtual eFuse file, summary as text or JSON")
 	fs.StringVar(&d.flashSize, "flash-size", "", "`SIZE` of the flash chip: 1MB, 2MB, 4MB, 8MB, 16MB")
 	fs.StringVar(&d.revision, "chip-revision", "", "`REV` of the chip: v1.0, v3.1, …")
@@ -40,7 +42,7 @@ func (d *deviceFlags) register(fs *pflag.FlagSet) {
 func (d *deviceFlags) apply(fs afero.Fs, lots []bootsim.Lot) error {
 	for i := range lots {
 		for _, set := range []func(afero.Fs, *bootsim.Lot) error{
-			d.setKey, d.setEfuse, d.setFlashSize, d.setRevision, d.setROM, d.setBootloader, d.setTable,
+			d.setKey, d.setBootKey, d.setEfuse, d.setFlashSize, d.setRevision, d.setROM, d.setBootloader, d.setTable,
 		} {
 			if err := set(fs, &lots[i]); err != nil {
 				return err
@@ -63,6 +65,20 @@ func (d *deviceFlags) setKey(fs afero.Fs, lot *bootsim.Lot) error {
 		return usagef("--key %s: %v", d.key, err)
 	}
 	lot.Key = &k
+	return nil
+}
+
+func (d *deviceFlags) setBootKey(fs afero.Fs, lot *bootsim.Lot) error {
+	if d.bootKey == "" {
+		return nil
+	}
+	b, err := input.ReadFile(fs, d.bootKey)
+	if err != nil {
+		return err
+	}
+	if lot.BootKey, err = bootkey.Read(d.bootKey, b); err != nil {
+		return usagef("--secure-boot-key %s: %v", d.bootKey, err)
+	}
 	return nil
 }
 

@@ -5,6 +5,9 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim/config"
 	"github.com/bootsim/bootsim/bootsim/input"
+	"github.com/bootsim/bootsim/bootsim/provision/planfile"
+	"github.com/bootsim/bootsim/bootsim/release"
+	"github.com/bootsim/bootsim/bootsim/release/bundle"
 	"github.com/bootsim/bootsim/bootsim/report"
 )
 
@@ -16,6 +19,9 @@ func (a *app) exitCode(err error) int {
 		cfg     *config.Error
 		cfgs    *config.Errors
 		nothing *input.NothingFoundError
+		empty   *planfile.EmptyError
+		lot     *release.LotError
+		limit   *bundle.LimitError
 	)
 	switch {
 	case err == nil:
@@ -25,7 +31,7 @@ func (a *app) exitCode(err error) int {
 	case errors.As(err, &usage):
 		a.complain(err, "`bootsim help` lists commands, `bootsim COMMAND --help` options")
 		return exitUsage
-	case errors.As(err, &format), errors.As(err, &cfg), errors.As(err, &cfgs):
+	case errors.As(err, &format), errors.As(err, &cfg), errors.As(err, &cfgs), errors.As(err, &empty), errors.As(err, &lot), errors.As(err, &limit):
 		a.complain(err, "")
 		return exitUsage
 	case errors.As(err, &nothing):

@@ -44,8 +44,9 @@ func (a *app) load(paths, flashArgs []string, dev *deviceFlags) (*source, error)
 		}
 		s.lots, s.releases = append(s.lots, plan.Lots...), plan.Releases
 		s.read(plan.Files...)
+		s.notes = append(s.notes, unbuilt(plan.Releases)...)
 	}
-	s.read(dev.key, dev.efuse)
+	s.read(dev.key, dev.bootKey, dev.efuse)
 	for _, l := range found.Lots {
 		for _, p := range l.Contents {
 			s.read(p.File)

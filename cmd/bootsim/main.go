@@ -17,10 +17,17 @@ func main() {
 		fs: afero.NewOsFs(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, terminal: isTerminal, width: terminalWidth,
 	}
-	if t, ok := toolNamed(os.Args[0]); ok {
-		os.Exit(a.runTool(t, filepath.Base(os.Args[0]), os.Args[1:]))
+	os.Exit(a.called(os.Args))
+}
+
+// called carries out a whole command line, whose first word may be a link that
+// has a tool's name.
+func (a *app) called(argv []string) (code int) {
+	if t, ok := toolNamed(argv[0]); ok {
+		defer a.internalError(&code)
+		return a.runTool(t, filepath.Base(argv[0]), argv[1:])
 	}
-	os.Exit(a.run(os.Args[1:]))
+	return a.run(argv[1:])
 }
 
 // app is the command with its surroundings, all of which tests replace.

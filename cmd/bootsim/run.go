@@ -27,6 +27,11 @@ func verbs() []verb {
 	return []verb{
 		{"check", "[PATH...]", "tell whether every device of every lot boots what it should", (*app).check},
 		{"boot", "[PATH...]", "print what the serial console shows", (*app).boot},
+		{"sweep", "[PATH...]", "prove that no power cut or fault bricks a device that is updated", (*app).sweep},
+		{"replay", "TOKEN [PATH...]", "replay a history of faults that a sweep has found", (*app).replay},
+		{"provision", "PLAN", "run or judge the procedure of a production line", (*app).provision},
+		{"release", "VERB ...", "build, serve or verify what a fleet of several lots is updated with", (*app).release},
+		{"fuzz", "[PATH...]", "mutate devices below their encryption and judge every boot", (*app).fuzz},
 		{"trace", "[PATH...]", "execute a bootloader and print what it does", (*app).trace},
 		{"disasm", "FILE", "disassemble an image or ELF file", (*app).disasm},
 		{"gdb", "[PATH...]", "let gdb step through a boot", (*app).gdb},
@@ -37,15 +42,18 @@ func verbs() []verb {
 	}
 }
 
-// run carries out a command line and returns its exit code. A panic is a bug of
-// ours and not a verdict on the images: it ends as an internal error.
+// internalError, deferred, ends a run that panics: that is a bug of ours and not
+// a verdict on the images.
+func (a *app) internalError(code *int) {
+	if p := recover(); p != nil {
+		a.complain(fmt.Errorf("internal error: %v", p), "this is a bug of bootsim: please report it with the images, or with this trace:\n"+string(debug.Stack()))
+		*code = exitInput
+	}
+}
+
+// run carries out a command line and returns its exit code.
 func (a *app) run(args []string) (code int) {
-	defer func() {
-		if p := recover(); p != nil {
-			a.complain(fmt.Errorf("internal error: %v", p), "this is a bug of bootsim: please report it with the images, or with this trace:\n"+string(debug.Stack()))
-			code = exitInput
-		}
-	}()
+	defer a.internalError(&code)
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		a.usage()
 		if len(args) == 0 {
@@ -59,7 +67,7 @@ func (a *app) run(args []string) (code int) {
 		}
 	}
 	if t, ok := toolNamed(args[0]); ok {
-		return a.runTool(t, "bootsim "+t.name, args[1:])
+		return a.runTool(t, "", args[1:])
 	}
 	return a.exitCode(usagef("there is no command %q", args[0]))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -17,18 +18,19 @@ import (
 // command lines, with the original's exit codes.
 type tool struct {
 	name  string
+	prog  string // what usage lines call the original when Python runs it, "" for our own name
 	about string
 	run   func(cli.Env, []string) int
 }
 
 func tools() []tool {
 	return []tool{
-		{"espsecure", "encrypt, decrypt, sign and verify images", espsecure.Run},
-		{"espefuse", "read and burn a virtual eFuse file", espefuse.Run},
-		{"esptool", "image-info, merge-bin, and a simulated device's flash", esptool.Run},
-		{"gen_esp32part", "partition tables from CSV to binary and back", genpart.Run},
-		{"parttool", "partitions of a flash file", parttool.Run},
-		{"otatool", "otadata of a flash file", otatool.Run},
+		{"espsecure", "python -m espsecure", "encrypt, decrypt, sign and verify images", espsecure.Run},
+		{"espefuse", "python -m espefuse", "read and burn a virtual eFuse file", espefuse.Run},
+		{"esptool", "python -m esptool", "image-info, merge-bin, and a simulated device's flash", esptool.Run},
+		{"gen_esp32part", "", "partition tables from CSV to binary and back", genpart.Run},
+		{"parttool", "", "partitions of a flash file", parttool.Run},
+		{"otatool", "", "otadata of a flash file", otatool.Run},
 	}
 }
 
@@ -45,8 +47,14 @@ func toolNamed(name string) (tool, bool) {
 	return tool{}, false
 }
 
-// runTool carries out a tool's command line. prog is how the user called it.
-func (a *app) runTool(t tool, prog string, args []string) int {
-	env := cli.Env{FS: a.fs, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr, Prog: prog, Getenv: a.getenv}
+// runTool carries out a tool's command line. link is the name of the link that
+// the user called it by, which usage lines then name, as the original's do. With
+// "" the call was "bootsim TOOL ...", in place of the original run by Python.
+func (a *app) runTool(t tool, link string, args []string) int {
+	env := cli.Env{FS: a.fs, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr, Prog: link, Getenv: a.getenv}
+	if link == "" {
+		env.Called = "bootsim " + t.name
+		env.Prog = cmp.Or(t.prog, env.Called)
+	}
 	return t.run(env, args)
 }

@@ -1,22 +1,55 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
+// Every tool answers under its name, alone and with the endings that scripts and
+// Windows give it, in any folder; usage lines then name the link.
 func TestToolsAnswerToTheirNames(t *testing.T) {
-	for name, want := range map[string]string{
-		"espsecure": "espsecure", "espsecure.py": "espsecure", "/usr/bin/espefuse.py": "espefuse",
-		"esptool.exe": "esptool", "gen_esp32part.py": "gen_esp32part", "otatool.py": "otatool", "parttool": "parttool",
-	} {
-		got, ok := toolNamed(name)
-		require.True(t, ok, name)
-		require.Equal(t, want, got.name)
+	for _, tool := range tools() {
+		for _, ending := range []string{"", ".py", ".exe", ".py.exe"} {
+			for _, folder := range []string{"", "./", "/usr/local/bin/"} {
+				link := tool.name + ending
+				h := newHarness("", nil)
+				require.Equal(t, exitOK, h.called([]string{folder + link, "-h"}), link)
+				require.Contains(t, strings.ToLower(h.out.String()), "usage: "+link+" ")
+				require.NotContains(t, h.out.String(), "bootsim "+tool.name)
+			}
+			h := newHarness("", nil)
+			require.Equal(t, exitOK, h.called([]string{"bootsim", tool.name + ending, "-h"}))
+			require.Contains(t, h.out.String(), "bootsim "+tool.name)
+		}
 	}
-	_, ok := toolNamed("bootsim")
-	require.False(t, ok)
+	for _, other := range []string{"bootsim", "espsecure2", "py", ".py", "ESPSECURE-py"} {
+		_, ok := toolNamed(other)
+		require.False(t, ok, other)
+	}
+}
+
+// Under "bootsim TOOL" usage lines are those of the original run by Python, which
+// scripts look for, and say how the tool is called here.
+func TestUsageLinesOfTheOriginal(t *testing.T) {
+	h := newHarness("", nil)
+	require.Zero(t, h.called([]string{"bootsim", "espefuse", "burn-key", "-h"}))
+	require.Contains(t, h.out.String(), "Usage: python -m espefuse burn-key [OPTIONS] ")
+	require.Contains(t, h.out.String(), "(here: bootsim espefuse burn-key)\n")
+	h.call("esptool", "chip-id", "one", "too-many")
+	require.Contains(t, h.err.String(), "Usage: python -m esptool chip-id [OPTIONS]")
+	require.Contains(t, h.err.String(), "Try 'bootsim esptool chip-id -h' for help.")
+	h.call("espefuse.py", "-h")
+	require.NotContains(t, h.out.String(), "espefuse.py", "the name is the verb's")
+}
+
+// A bug in a tool is an internal error, however it was called.
+func TestPanicBehindALink(t *testing.T) {
+	h := newHarness("", nil)
+	h.app.fs = nil
+	require.Equal(t, exitInput, h.called([]string{"espsecure.py", "encrypt-flash-data", "-k", "k", "-a", "0", "-o", "o", "p"}))
+	require.Contains(t, h.err.String(), "internal error: ")
 }
 
 // The first post's command encrypts as the device decrypts.

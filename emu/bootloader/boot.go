@@ -5,19 +5,27 @@ import "github.com/bootsim/bootsim/emu"
 // Boot runs the second stage that p describes on a device: from its entry to
 // the jump into an app, or to wherever it ends. Flash and eFuses change as the
 // bootloader changes them. The bootloader's own image header is read from flash.
-func Boot(d *emu.Device, p *Profile) emu.Outcome {
-	s := newSession(d, p)
+func Boot(d *emu.Device, p *Profile) emu.Outcome { return BootAfter(nil, d, p, nil) }
+
+// BootAfter is Boot behind a stage that printed log, and with a history of
+// earlier boots, nil for none. The outcome's log begins with a copy of log.
+func BootAfter(log []emu.Line, d *emu.Device, p *Profile, h *History) emu.Outcome {
+	s := newSession(d, p, h)
+	s.out.Log = append(make([]emu.Line, 0, len(log)+usualLines), log...)
 	return s.finish(s.run())
 }
 
+// usualLines is how many lines a boot at log level INFO seldom exceeds.
+const usualLines = 64
+
 func (s *session) run() error {
-	if err := s.start(); err != nil {
+	if err := s.recalled(stepStart, (*session).begin, nil); err != nil {
 		return err
 	}
 	if s.p.FastBoot && s.dev.Cause == emu.ResetDeepSleep {
 		return unmodelled("fast boot after deep sleep, from RTC memory")
 	}
-	if err := s.loadTable(); err != nil {
+	if err := s.recalled(stepTable, (*session).readTable, nil); err != nil {
 		return err
 	}
 	slot, err := s.selectSlot()
@@ -26,3 +34,7 @@ func (s *session) run() error {
 	}
 	return s.loadApp(slot)
 }
+
+func (s *session) begin(*image) error { return s.start() }
+
+func (s *session) readTable(*image) error { return s.loadTable() }

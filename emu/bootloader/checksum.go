@@ -25,9 +25,6 @@ func (s *session) imageChecksum(im *image) error {
 		return s.refuseImage(im, emu.Refusal{Reason: emu.ReasonAppChecksum, Offset: im.offset + im.length + pad - 1, Want: uint64(stored), Got: uint64(sum)},
 			msgChecksum, sum, stored)
 	}
-	if im.sha != nil {
-		im.sha.Write(b)
-	}
 	im.length += pad
 	return nil
 }
@@ -45,7 +42,7 @@ func (s *session) imageLength(im *image) error {
 		}
 		im.length += sha256.Size
 	}
-	if im.own && s.p.has(featSkipsOwnLength) {
+	if im.own && s.p.has(featSkipsOwnLength) && s.p.SecureBoot != SecureBootV2 {
 		return nil
 	}
 	full := im.length
@@ -60,16 +57,18 @@ func (s *session) imageLength(im *image) error {
 }
 
 // imageDigest compares the appended hash, or verifies the signature in builds
-// that require one. Bootloaders are exempt: tools rewrite their headers.
+// that require one. Bootloaders are exempt, for tools rewrite their headers,
+// unless Secure Boot V2 signs them, too.
 func (s *session) imageDigest(im *image) error {
-	if im.own || !im.check {
+	if im.own && s.p.SecureBoot != SecureBootV2 || !im.check {
 		return nil
 	}
-	if s.p.SignedApps != SecureBootNone {
-		return s.verifySignature(im)
-	}
 	var err error
-	if im.sha != nil && !s.dev.JTAG {
+	if s.p.SignedApps != SecureBootNone {
+		if err := s.verifySignature(im); err != nil {
+			return err
+		}
+	} else if im.header.HashAppended != 0 && !s.dev.JTAG {
 		err = s.compareHash(im)
 	}
 	if im.header.HashAppended != 0 && s.p.has(featDigestCopy) {
@@ -80,7 +79,7 @@ func (s *session) imageDigest(im *image) error {
 
 // compareHash is verify_simple_hash.
 func (s *session) compareHash(im *image) error {
-	sum := [sha256.Size]byte(im.sha.Sum(nil))
+	sum := s.hashOf(im.offset, im.length-sha256.Size)
 	s.logHash(msgHash, sum)
 	if !s.p.has(featReadsHashEarly) {
 		s.view(im.offset+im.length-sha256.Size, im.stored[:])

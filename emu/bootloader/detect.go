@@ -41,7 +41,7 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 		return Profile{}, err
 	}
 	e := evidenceOf(im, image)
-	d := detection{evidence: e, im: im}
+	d := detection{evidence: e, im: im, image: image}
 	version(&d)
 	d.level()
 	d.reword()
@@ -82,8 +82,11 @@ func parse(b []byte) ([]byte, *espimage.Image, error) {
 // detection is a profile on its way.
 type detection struct {
 	*evidence
-	im *espimage.Image
-	p  Profile
+	im    *espimage.Image
+	image []byte // that im describes
+	p     Profile
+
+	some [numMessages]Tri // answers of saidOtherwise
 }
 
 func (d *detection) assume(format string, args ...any) {

@@ -54,10 +54,7 @@ const (
 // encryptOwnImage encrypts the bootloader. What is no valid image is taken for
 // encrypted already, or for a failure.
 func (s *session) encryptOwnImage() (code int, err error) {
-	im := &image{
-		place: place{offset: ImageAddress, size: s.p.TableOffset - ImageAddress},
-		slot:  emu.SlotNone, check: true,
-	}
+	im := s.ownImage()
 	err = s.loadImage(im)
 	if errors.Is(err, errRefused) {
 		s.log(msgNoBootloader)
@@ -70,11 +67,31 @@ func (s *session) encryptOwnImage() (code int, err error) {
 		return 0, err
 	}
 	s.log(msgBootloaderPlain)
+	if s.p.SecureBoot == SecureBootV2 && ImageAddress+im.length > s.p.TableOffset {
+		s.log(msgSignedTooLarge, s.p.TableOffset)
+		return errInvalidSize, nil
+	}
 	if _, err := s.encryptRegion(ImageAddress, im.length); err != nil {
 		return 0, err
 	}
+	if s.encryptsDigest() {
+		s.log(msgEncryptDigest)
+		if _, err := s.encryptRegion(0, flashmodel.SectorSize); err != nil {
+			return 0, err
+		}
+	}
 	s.log(msgBootloaderDone)
 	return 0, nil
+}
+
+// encryptsDigest tells whether the sector with the digest of Secure Boot V1 is
+// encrypted with the bootloader: where the scheme is compiled in, and at first
+// only where it was enabled already.
+func (s *session) encryptsDigest() bool {
+	if !s.p.has(featDigestFirst) {
+		return s.dev.Efuses.AbsDone0()
+	}
+	return s.p.SecureBoot == SecureBootV1
 }
 
 // plainTable reads a table as it lies in flash.

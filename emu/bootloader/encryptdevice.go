@@ -113,8 +113,9 @@ func (s *session) logCount(now, next uint32, permanent bool) {
 	change()
 }
 
-// errInvalidState and errNotSupported are error numbers of esp_err.h.
+// These are error numbers of esp_err.h.
 const (
 	errInvalidState = 0x103
+	errInvalidSize  = 0x104
 	errNotSupported = 0x106
 )

@@ -50,28 +50,94 @@ func (s *session) countProtected() bool { return s.dev.Efuses.ReadWord(0, 0)&pro
 // encrypted is esp_flash_encryption_enabled.
 func (s *session) encrypted() bool { return bits.OnesCount32(s.count())%2 == 1 }
 
-// secure is what happens between loading an app and starting it (spec 3.1). It
-// tells whether the app may be started.
+// secure is what happens between loading an app and starting it (spec 2.2, 4.3,
+// 7). It tells whether the app may be started.
 func (s *session) secure(im *image) (proceed bool, err error) {
-	if s.p.SecureBoot != SecureBootNone {
-		return false, unmodelled("Secure Boot V%d in the bootloader", s.p.SecureBoot)
+	if s.p.SecureBoot != SecureBootNone && s.p.has(featOwnHeaderLate) {
+		return false, unmodelled("Secure Boot in bootloaders before v3.1")
 	}
-	if !s.p.FlashEncryption.Enabled.Or(false) {
-		return true, nil
-	}
-	s.log(msgCheckingEncryption)
-	if s.encryptionState() {
-		return true, nil
-	}
-	ok, err := s.encryptDevice(im)
-	if err != nil {
+	proceed, err = s.beforeEncryption(im)
+	if err != nil || !proceed {
 		return false, err
 	}
-	if !ok {
-		return false, s.encryptionFailed()
+	fresh := false
+	if s.p.FlashEncryption.Enabled.Or(false) {
+		s.log(msgCheckingEncryption)
+		if !s.encryptionState() {
+			fresh, err = s.encryptDevice(im)
+			if err != nil {
+				return false, err
+			}
+			if !fresh {
+				return false, s.encryptionFailed()
+			}
+		}
 	}
-	s.log(msgEncryptionReset)
-	return false, &halt{end: emu.EndReset}
+	if err := s.afterEncryption(im); err != nil {
+		return false, err
+	}
+	if fresh {
+		s.log(msgEncryptionReset)
+		return false, &halt{end: emu.EndReset}
+	}
+	return true, nil
+}
+
+// beforeEncryption is what Secure Boot does first: all of it in V2 and in the
+// first versions of V1, in later ones the digest.
+func (s *session) beforeEncryption(im *image) (proceed bool, err error) {
+	code := 0
+	switch {
+	case s.p.SecureBoot == SecureBootV2:
+		if code, err = s.enableSigned(im); code != 0 {
+			s.refuseBoot(im, msgSignedBootFailed, code)
+		}
+	case s.p.SecureBoot == SecureBootV1 && s.p.has(featDigestFirst):
+		if s.bootEnabled() {
+			s.logAs(s.bootTag(), msgDigestUnneeded)
+		} else if code, err = s.writeDigest(); code != 0 {
+			s.refuseBoot(im, msgDigestFailed, code)
+		}
+	case s.p.SecureBoot == SecureBootV1:
+		return true, s.enableAtOnce()
+	}
+	return code == 0, err
+}
+
+// enableAtOnce enables Secure Boot V1 before flash encryption, and goes on if
+// that fails: v3.1 and v3.2.
+func (s *session) enableAtOnce() error {
+	s.log(msgCheckingBoot)
+	if s.bootEnabled() {
+		s.logAs(s.bootTag(), msgBootEnabled)
+		return nil
+	}
+	code, err := s.writeDigest()
+	if code == 0 && err == nil {
+		code, err = s.enableBoot()
+	}
+	if code != 0 {
+		s.log(msgBootNotEnabled, code)
+	}
+	return err
+}
+
+// afterEncryption burns ABS_DONE_0 last, or dies.
+func (s *session) afterEncryption(im *image) error {
+	if s.p.SecureBoot != SecureBootV1 || !s.p.has(featDigestFirst) {
+		return nil
+	}
+	s.log(msgCheckingBoot)
+	if s.bootEnabled() {
+		s.logAs(s.bootTag(), msgBootEnabled)
+		return nil
+	}
+	code, err := s.enableBoot()
+	if code != 0 {
+		s.refuseBoot(im, msgBootFailed, code)
+		return aborted()
+	}
+	return err
 }
 
 // encryptionFailed goes on with the next slot; v3.0 returned to ROM.

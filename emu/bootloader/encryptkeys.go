@@ -1,11 +1,6 @@
 package bootloader
 
-import (
-	"crypto/sha256"
-	"encoding/binary"
-
-	"github.com/bootsim/bootsim/emu/efuse"
-)
+import "github.com/bootsim/bootsim/emu/efuse"
 
 // encryptionKeys prepares the eFuses of flash encryption: key, CRYPT_CONFIG,
 // and what download mode may no longer do.
@@ -43,6 +38,7 @@ func (s *session) keysByRegister() (code int, err error) {
 	}
 	s.log(msgCryptConfig)
 	all[0][5], all[0][6] = 0xF<<configShift, s.featuresToDisable()
+	all[0][0] |= s.lateReadLock()
 	if s.p.has(featBurnsTogether) {
 		return 0, s.burnQuietly(all)
 	}
@@ -98,15 +94,25 @@ func (s *session) planFeatures(words []uint32) {
 		s.log(msgCryptConfigWrong, config)
 	}
 	words[6] = s.featuresToDisable() &^ s.dev.Efuses.ReadWord(0, 6)
+	words[0] |= s.lateReadLock() &^ s.dev.Efuses.ReadWord(0, 0)
 	if s.p.has(featProtectsCacheBit) && !s.p.FlashEncryption.KeepCacheBit {
 		words[0] |= protectCache &^ s.dev.Efuses.ReadWord(0, 0)
 	}
 }
 
+// lateReadLock is the bit that Secure Boot V2 left to flash encryption, which
+// had to hide its key first.
+func (s *session) lateReadLock() uint32 {
+	if s.p.SecureBoot != SecureBootV2 || s.p.AllowReadDisable || s.p.texts[msgReadLock].text == "" {
+		return 0
+	}
+	return protectReading
+}
+
 // keyPurposeEncryption is ESP_EFUSE_KEY_PURPOSE_FLASH_ENCRYPTION.
 const keyPurposeEncryption = 2
 
-// keyCondition is what BLOCK1 holds as far as a bootloader can tell.
+// keyCondition is what a key block holds as far as a bootloader can tell.
 type keyCondition uint8
 
 const (
@@ -115,13 +121,15 @@ const (
 	keyProtected                     // a key
 )
 
-func (s *session) keyState() keyCondition {
-	hidden, fixed := s.dev.Efuses.KeyReadProtected(1), s.dev.Efuses.KeyWriteProtected(1)
+func (s *session) keyState() keyCondition { return s.keyStateOf(1) }
+
+func (s *session) keyStateOf(block int) keyCondition {
+	hidden, fixed := s.dev.Efuses.KeyReadProtected(block), s.dev.Efuses.KeyWriteProtected(block)
 	if hidden && fixed {
 		return keyProtected
 	}
 	for i := range efuse.BlockSize / 4 {
-		if s.dev.Efuses.ReadWord(1, i) != 0 || hidden || fixed {
+		if s.dev.Efuses.ReadWord(block, i) != 0 || hidden || fixed {
 			return keyOpen
 		}
 	}
@@ -140,16 +148,9 @@ func (s *session) codingRefused() bool {
 	return false
 }
 
-// drawnKey is the key that the chip draws at random. Nobody ever knows it; the
-// model derives one from the chip's address, so that boots can be repeated.
+// drawnKey is the flash encryption key that the chip draws.
 func (s *session) drawnKey() []uint32 {
-	mac, _ := s.dev.Efuses.MAC()
-	sum := sha256.Sum256(append([]byte("flash encryption key drawn by "), mac[:]...))
-	words := make([]uint32, s.dev.Efuses.CodingScheme().DataSize()/4)
-	for i := range words {
-		words[i] = binary.LittleEndian.Uint32(sum[4*i:])
-	}
-	return words
+	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.CodingScheme().DataSize()))
 }
 
 // featuresToDisable prints what becomes of features of download mode and the

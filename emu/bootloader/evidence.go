@@ -3,6 +3,7 @@ package bootloader
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bootsim/bootsim/flashmodel/espimage"
@@ -14,6 +15,9 @@ type evidence struct {
 	formats  map[spoken]int // log formats without envelope, and where among literals
 	bare     map[string]int // literals without envelope, and where
 	levels   map[byte]int   // how many formats there are of a level
+
+	said map[message]bool // answers of says, which is asked for every release
+	held map[string]bool  // answers of contains
 }
 
 // spoken is a log format of a level.
@@ -30,7 +34,8 @@ var envelope = regexp.MustCompile(`(?s)^(?:\x1b\[[0-9;]*m)?([EWIDV]) \(%l?[du]\)
 const minLiteral = 3
 
 func evidenceOf(im *espimage.Image, b []byte) *evidence {
-	e := &evidence{formats: map[spoken]int{}, bare: map[string]int{}, levels: map[byte]int{}}
+	e := &evidence{formats: map[spoken]int{}, bare: map[string]int{}, levels: map[byte]int{},
+		said: map[message]bool{}, held: map[string]bool{}}
 	for _, s := range im.Segments {
 		end := uint64(s.DataOffset) + uint64(s.Length)
 		if espimage.ClassOf(s.LoadAddr) != espimage.ClassDRAM || end > uint64(len(b)) {
@@ -76,23 +81,27 @@ var conversions = strings.NewReplacer("%lu", "%d", "%ld", "%d", "%u", "%d", "%lx
 // says tells whether a message is compiled in. Logs of version 2 (v5.5 and
 // later) keep texts without envelope.
 func (e *evidence) says(m message) bool {
-	text := plainFormat(m.text)
-	if _, ok := e.formats[spoken{m.level, text}]; ok {
-		return true
+	answer, asked := e.said[m]
+	if asked {
+		return answer
 	}
-	_, ok := e.bare[text]
-	return ok
+	text := plainFormat(m.text)
+	if _, answer = e.formats[spoken{m.level, text}]; !answer {
+		_, answer = e.bare[text]
+	}
+	e.said[m] = answer
+	return answer
 }
 
 // contains tells whether a text occurs anywhere in the strings: the linker
 // stores a string that is the end of another one only once.
 func (e *evidence) contains(text string) bool {
-	for _, l := range e.literals {
-		if strings.Contains(l, text) {
-			return true
-		}
+	answer, asked := e.held[text]
+	if !asked {
+		answer = slices.ContainsFunc(e.literals, func(l string) bool { return strings.Contains(l, text) })
+		e.held[text] = answer
 	}
-	return false
+	return answer
 }
 
 // beginning returns the first format of a level that begins with a text, and

@@ -74,6 +74,17 @@ const (
 	featProtectsCacheBit                   // flash encryption write-protects the eFuse that disables the cache
 	featVerifiesBurns                      // burnt eFuses are read back and reported
 	featDescriptor                         // the image carries a bootloader descriptor
+	featDigestFirst                        // Secure Boot V1 writes its digest before flash encryption, and is enabled after it
+	featDigestNoHash                       // the digest of Secure Boot V1 leaves out the appended hash
+	featTagByScheme                        // Secure Boot logs under its scheme's tag
+	featBootBurnsTogether                  // Secure Boot V1 burns protection and ABS_DONE_0 at once
+	featFusesTrusted                       // a digest in BLOCK2 is trusted before ABS_DONE_1 is burnt
+	featDigestBlockRead                    // before that, a signature by another key than BLOCK2's is refused
+	featPreloadedRead                      // enabling Secure Boot V2 takes a digest from BLOCK2
+	featSchemeChecked                      // signature blocks of another scheme are refused
+	featSignatureGrows                     // the signature of scheme V1 counts to a verified app's length
+	featDebuggerSkips                      // with a debugger, apps of builds without secure boot need no signature
+	featSignedBatch                        // Secure Boot V2 burns its eFuses in a batch
 	numFeatures
 )
 
@@ -147,6 +158,17 @@ var features = [numFeatures]idf.Range{
 	featEncryptsTables:      idf.Between("5.5-dev-84", ""),
 	featProtectsCacheBit:    idf.Between("5.1-dev-4311", ""),
 	featDescriptor:          idf.Between("5.2-dev-630", ""),
+	featDigestFirst:         idf.Between(digestFirst, ""),
+	featDigestNoHash:        idf.Between("3.0.4-27 3.1-95 3.2-dev-1220", ""),
+	featTagByScheme:         idf.Between(signatureBoot, ""),
+	featBootBurnsTogether:   idf.Between("4.1-beta1-93 4.2-dev-957", ""),
+	featFusesTrusted:        idf.Between(signatureFuses, ""),
+	featDigestBlockRead:     idf.Between(digestBlockTold, ""),
+	featPreloadedRead:       idf.Between(hiddenDigest, ""),
+	featSchemeChecked:       idf.Between("5.4-dev-1176", ""),
+	featSignatureGrows:      idf.Between("5.0.5-202 5.1.3-44 5.2-beta2-148 5.3-dev-1039", ""),
+	featDebuggerSkips:       idf.Between("4.3-86 4.4-dev-1257", ""),
+	featSignedBatch:         idf.Between("4.3-dev-950", ""),
 	featVerifiesBurns:       idf.Between("4.2.3-89 4.3.2-590 4.4.1-177 5.0-dev-2630", ""),
 }
 

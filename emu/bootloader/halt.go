@@ -17,6 +17,9 @@ type halt struct {
 
 func (h *halt) Error() string { return fmt.Sprintf("boot ended: %d %s", h.end, h.notModeled) }
 
+// started is the end that every boot is for.
+var started error = &halt{end: emu.EndApp}
+
 // giveUp is the end of a bootloader that cannot go on: v3.1 and older return to
 // ROM, later ones reset the chip (spec 2.2).
 func (s *session) giveUp() error {
@@ -45,8 +48,7 @@ func unmodelled(format string, args ...any) error {
 
 // finish turns the end into the outcome.
 func (s *session) finish(err error) emu.Outcome {
-	var h *halt
-	if errors.As(err, &h) {
+	if h, ok := errors.AsType[*halt](err); ok {
 		s.out.End, s.out.NotModelled = h.end, h.notModeled
 		for _, l := range h.lines {
 			s.console(l)

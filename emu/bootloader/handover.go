@@ -32,7 +32,7 @@ func (s *session) jump(im *image) error {
 	}
 	s.log(msgStart, im.header.Entry)
 	s.out.App = &emu.App{Slot: im.slot, Label: im.label, Offset: im.offset, Size: im.size, Entry: im.header.Entry}
-	return &halt{end: emu.EndApp}
+	return started
 }
 
 // hasBus tells whether a segment begins in the window of a bus. DROM must also

@@ -3,7 +3,6 @@ package bootloader
 import (
 	"crypto/sha256"
 	"errors"
-	"hash"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
@@ -35,8 +34,7 @@ type image struct {
 	segments []segment
 	length   uint32 // so far; in the end with checksum and hash
 
-	sum    byte      // XOR of the segments' data
-	sha    hash.Hash // nil when no hash is wanted
+	sum    byte // XOR of the segments' data
 	stored [sha256.Size]byte
 
 	secureVersion uint32
@@ -88,10 +86,6 @@ func (s *session) imageHeader(im *image) error {
 	if !im.check {
 		return nil
 	}
-	if s.wantsHash(im) {
-		im.sha = sha256.New()
-		im.sha.Write(raw[:])
-	}
 	return s.verifyHeader(im)
 }
 
@@ -102,10 +96,4 @@ func (s *session) unreadable(im *image, at uint32) error {
 	r.Detail = s.text(msgReadSourceAlign, at, 0, 0)
 	s.out.Refusals = append(s.out.Refusals, r)
 	return errRefused
-}
-
-// wantsHash tells whether the image is hashed: always when its signature will
-// be verified, else when it carries a hash.
-func (s *session) wantsHash(im *image) bool {
-	return s.p.SignedApps != SecureBootNone || im.header.HashAppended != 0
 }

@@ -233,5 +233,73 @@ const (
 	msgBurnError
 	msgBurnRetry
 	msgBurnWrong
+
+	// Secure Boot (spec 3.5, 7.2, 7.3).
+	msgVerifyingECDSA
+	msgVerifiedECDSA
+	msgNotProgrammed
+	msgOtherDigest
+	msgDigestsUnset
+	msgDigestsUnreadable
+	msgVerifyingPSS
+	msgVerifiedPSS
+	msgFailedPSS
+	msgOtherScheme
+	msgCheckingBoot
+	msgBootNotEnabled
+	msgDigestFailed
+	msgBootFailed
+	msgSignedBootFailed
+	msgBootEnabled
+	msgDigestUnneeded
+	msgBootCoding
+	msgOwnImageInvalid
+	msgBootKeyNew
+	msgBootKeyProtect
+	msgBootKeyPreloaded
+	msgDigestNew
+	msgDigestWrite
+	msgDigestUnmapped
+	msgDigestBroken
+	msgDigestDone
+	msgKeyReadable
+	msgKeyWritable
+	msgKeyHalfOpen
+	msgBlowing
+	msgBeforeBlowing
+	msgAfterBlowing
+	msgBootIsOn
+	msgBootIsOff
+	msgBootProgramming
+	msgEncryptDigest
+	msgSignedTooLarge
+	msgSignedEnabling
+	msgSignedEnabled
+	msgSignedCoding
+	msgDigestHidden
+	msgDigestBlank
+	msgDigestState
+	msgReadingBlock
+	msgCalculating
+	msgBlockValid
+	msgBlockFound
+	msgBlockVerified
+	msgDigestsCounted
+	msgBlocksOfBoot
+	msgBurningDigest
+	msgDigestPreloaded
+	msgDigestProtect
+	msgDigestOpen
+	msgDigestClosed
+	msgBlocksOfApp
+	msgKeysMatch
+	msgKeysDiffer
+	msgDownloadOff
+	msgDownloadOn
+	msgReadLock
+	msgReadLockOpen
+	msgAfterSigned
+	msgSignedIsOn
+	msgSignedIsOff
 	numMessages
 )

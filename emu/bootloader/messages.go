@@ -22,13 +22,20 @@ type history []wording
 
 // at returns the wording of a version.
 func (h history) at(v idf.Version) message {
-	var m message
-	for _, w := range h {
-		if w.from.Includes(v) {
-			m = w.message
+	if i := h.index(v); i > 0 {
+		return h[i-1].message
+	}
+	return message{}
+}
+
+// index counts the wordings up to that of a version, 0 for none.
+func (h history) index(v idf.Version) int {
+	for i := len(h); i > 0; i-- {
+		if h[i-1].from.Includes(v) {
+			return i
 		}
 	}
-	return m
+	return 0
 }
 
 // always is a message that never changed.
@@ -67,7 +74,7 @@ func catalogueOf(v idf.Version) catalogue {
 
 // messages says how each message reads in which versions.
 var messages = joined(startMessages, flashMessages, tableMessages, selectionMessages,
-	imageMessages, handoverMessages, encryptionMessages, efuseMessages)
+	imageMessages, handoverMessages, encryptionMessages, efuseMessages, secureBootMessages)
 
 func joined(tables ...map[messageID]history) (all [numMessages]history) {
 	for _, t := range tables {

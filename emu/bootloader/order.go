@@ -96,8 +96,9 @@ func (s *session) tryPartition(p place, slot int, versioned bool) (*image, error
 		s.log(msgZeroLength)
 		return nil, nil
 	}
-	im := &image{place: p, slot: slot, load: true, check: s.validates()}
-	if err := s.loadImage(im); err != nil {
+	im := &s.tried
+	*im = image{place: p, slot: slot, load: true, check: s.validates()}
+	if err := s.recalled(stepImage, (*session).loadImage, im); err != nil {
 		if errors.Is(err, errRefused) {
 			return nil, nil
 		}

@@ -2,6 +2,7 @@ package bootloader
 
 import (
 	"github.com/bootsim/bootsim/emu/idf"
+	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
 // DefaultTableOffset is CONFIG_PARTITION_TABLE_OFFSET unless somebody chose
@@ -32,6 +33,11 @@ type Profile struct {
 	FlashEncryption Encryption
 	SecureBoot      SecureBoot
 	SignedApps      SecureBoot // scheme by which apps are verified; SecureBootNone for none
+	// AppKeys are the public keys in the bootloader's binary that a signature of
+	// scheme V1 may be verified with: one, unless other bytes look like a key.
+	AppKeys          []secureboot.V1Key
+	DisableDownload  bool // Secure Boot V2 disables ROM's download mode
+	AllowReadDisable bool // Secure Boot V2 leaves RD_DIS writable
 
 	Rollback     Tri // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
 	AntiRollback Tri // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK

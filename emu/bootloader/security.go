@@ -1,5 +1,7 @@
 package bootloader
 
+import "github.com/bootsim/bootsim/flashmodel/secureboot"
+
 // security takes flash encryption and secure boot from the texts that come with
 // them.
 func (d *detection) security() {
@@ -22,6 +24,24 @@ func (d *detection) security() {
 		d.p.SignedApps = SecureBootV2
 	default:
 		d.p.SignedApps = SecureBootV1
+	}
+	d.secureBoot()
+}
+
+// secureBoot takes over the options of Secure Boot, and the keys of apps.
+func (d *detection) secureBoot() {
+	if d.p.SecureBoot != SecureBootNone {
+		f := &d.p.FlashEncryption
+		f.KeepJTAG, f.KeepBasic = d.mentions(msgKeepJTAG), d.mentions(msgKeepBasic)
+		d.p.DisableDownload = d.mentions(msgDownloadOff)
+		d.p.AllowReadDisable = d.mentions(msgReadLockOpen)
+	}
+	if d.p.SignedApps != SecureBootV1 {
+		return
+	}
+	found, err := secureboot.EmbeddedV1Keys(d.image)
+	if err == nil {
+		d.p.AppKeys = secureboot.Keys(found)
 	}
 }
 

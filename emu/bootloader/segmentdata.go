@@ -50,7 +50,9 @@ func (s *session) segmentPiece(im *image, i int, piece segment, load bool) error
 			return err
 		}
 	}
-	im.absorb(s, piece)
+	if im.check {
+		im.sum ^= s.xorOf(piece.data, piece.size)
+	}
 	return nil
 }
 
@@ -64,37 +66,4 @@ func (s *session) descriptionVersion(im *image, piece segment) error {
 	}
 	im.secureVersion = binary.LittleEndian.Uint32(b[4:])
 	return nil
-}
-
-// absorb feeds a piece to checksum and hash.
-func (im *image) absorb(s *session, piece segment) {
-	if !im.check {
-		return
-	}
-	var buf [16 << 10]byte
-	for at, left := piece.data, piece.size; left > 0; {
-		b := buf[:min(left, uint32(len(buf)))]
-		s.cache.Read(at, b)
-		im.sum ^= xor(b)
-		if im.sha != nil {
-			im.sha.Write(b)
-		}
-		at += uint32(len(b))
-		left -= uint32(len(b))
-	}
-}
-
-// xor folds bytes by exclusive or, eight at a time.
-func xor(b []byte) byte {
-	var w uint64
-	for ; len(b) >= 8; b = b[8:] {
-		w ^= binary.LittleEndian.Uint64(b)
-	}
-	w ^= w >> 32
-	w ^= w >> 16
-	sum := byte(w ^ w>>8)
-	for _, c := range b {
-		sum ^= c
-	}
-	return sum
 }

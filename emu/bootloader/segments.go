@@ -38,9 +38,6 @@ func (s *session) processSegment(im *image, i int, at uint32) (segment, error) {
 		s.log(msgSegmentHeaderFailed, at)
 		return segment{}, s.unreadable(im, at)
 	}
-	if im.sha != nil {
-		im.sha.Write(raw[:])
-	}
 	seg := segment{addr: le32(raw[:]), size: binary.LittleEndian.Uint32(raw[4:]), data: at + segmentHeaderSize}
 	s.log(msgSegmentData, seg.size, seg.data)
 	if err := s.verifySegmentHeader(im, i, seg); err != nil {

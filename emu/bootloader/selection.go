@@ -55,9 +55,8 @@ func (s *session) readOTAData() (otadata.Pair, error) {
 	}
 	var pair otadata.Pair
 	for i := range pair {
-		var b [otadata.EntrySize]byte
-		s.cache.Read(info.offset+uint32(i)*flashmodel.SectorSize, b[:])
-		pair[i] = otadata.Decode(b[:])
+		s.cache.Read(info.offset+uint32(i)*flashmodel.SectorSize, s.entry[:])
+		pair[i] = otadata.Decode(s.entry[:])
 	}
 	s.unmapped()
 	return pair, nil

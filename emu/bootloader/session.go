@@ -2,8 +2,10 @@ package bootloader
 
 import (
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
 // session is one boot under way.
@@ -20,10 +22,18 @@ type session struct {
 	second  uint32 // address of another bootloader than the one at ImageAddress
 
 	pages mapping
+	tried image                   // the app that is being tried
+	entry [otadata.EntrySize]byte // of otadata, while it is read
+
+	history *History     // of earlier boots; nil for none
+	sums    *recall.Sums // of the history, during a step that it may remember
+	paper   rom.Paper
+
+	bootTrouble string // the line that said why Secure Boot is not enabled
 }
 
-func newSession(d *emu.Device, p *Profile) *session {
-	s := &session{dev: d, p: p, cache: d.Cached()}
+func newSession(d *emu.Device, p *Profile, h *History) *session {
+	s := &session{dev: d, p: p, cache: d.CachedBy(h.Cipher(d)), history: h}
 	s.out.Stage = emu.StageBootloader
 	s.pages.forget()
 	return s
@@ -32,6 +42,13 @@ func newSession(d *emu.Device, p *Profile) *session {
 // log prints a message in the wording of this bootloader's version.
 func (s *session) log(id messageID, args ...any) { s.print(&s.p.texts[id], args...) }
 
+// logAs prints a message under another tag than the catalogue's.
+func (s *session) logAs(tag string, id messageID, args ...any) {
+	m := s.p.texts[id]
+	m.tag = tag
+	s.print(&m, args...)
+}
+
 // print prints a message unless the build left its level out or the version
 // does not have it.
 func (s *session) print(m *message, args ...any) {
@@ -39,7 +56,7 @@ func (s *session) print(m *message, args ...any) {
 		return
 	}
 	s.out.Log = append(s.out.Log, emu.Line{
-		Stage: emu.StageBootloader, Level: m.level, Tag: m.tag, Text: rom.Sprintf(m.text, args...),
+		Stage: emu.StageBootloader, Level: m.level, Tag: m.tag, Text: s.paper.Sprintf(m.text, args...),
 	})
 }
 
@@ -53,7 +70,7 @@ func (s *session) console(text string) {
 
 // text returns what a message would read, whether or not it is compiled in.
 func (s *session) text(id messageID, args ...any) string {
-	return rom.Sprintf(s.p.texts[id].text, args...)
+	return s.paper.Sprintf(s.p.texts[id].text, args...)
 }
 
 // refuse records why something was turned down and prints the line that says so.

@@ -5,33 +5,62 @@ import (
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 )
 
-// verifySignature is verify_secure_boot_signature for a scheme V1 build. An app
-// without a signature is refused; what the key says about one is not modelled,
-// for the key is in the bootloader's binary (spec 3.5).
+// verifySignature is verify_secure_boot_signature (spec 3.5): of scheme V1 the
+// block behind the image, of V2 the sector at the next multiple of 4 KiB.
 func (s *session) verifySignature(im *image) error {
+	if s.dev.JTAG && s.p.SecureBoot == SecureBootNone && s.p.has(featDebuggerSkips) {
+		return nil
+	}
 	s.log(msgVerifying)
-	if s.p.SignedApps != SecureBootV1 {
-		return unmodelled("verification of an app's signature of scheme V2")
+	at, digest := s.signedDigest(im)
+	var good bool
+	var err error
+	if s.p.SignedApps == SecureBootV2 {
+		good, err = s.verifyPSS(at, digest)
+	} else {
+		good, err = s.verifyECDSA(at, digest)
 	}
-	end := im.offset + im.length
-	if im.header.HashAppended != 0 {
-		var simple [sha256.Size]byte
-		s.view(end-sha256.Size, simple[:])
-		im.sha.Write(simple[:])
+	switch {
+	case err != nil:
+		return err
+	case good:
+		s.growBySignature(im, at)
+		return nil
 	}
-	s.logHash(msgHashSecure, [sha256.Size]byte(im.sha.Sum(nil)))
-	var block [signatureV1]byte
-	s.view(end, block[:])
-	version := le32(block[:])
-	if version == 0 {
-		return unmodelled("verification of an app's signature of scheme V1")
-	}
-	s.log(msgSignatureVersion, version)
-	err := s.refuseImage(im, emu.Refusal{Reason: emu.ReasonAppSignature, Offset: end, Got: uint64(version)}, msgSignatureBad)
+	err = s.refuseImage(im, emu.Refusal{Reason: emu.ReasonAppSignature, Offset: at, Want: uint64(s.p.SignedApps)}, msgSignatureBad)
 	s.tellCorruption(im)
 	return err
+}
+
+// signedDigest completes the hash over the image with what the signature covers
+// besides, and returns the address of the signature with it.
+func (s *session) signedDigest(im *image) (at uint32, digest [sha256.Size]byte) {
+	at = im.offset + im.length
+	if im.header.HashAppended != 0 {
+		var simple [sha256.Size]byte
+		s.view(at-sha256.Size, simple[:])
+	}
+	if pad := -at % flashmodel.SectorSize; s.p.SignedApps == SecureBootV2 && pad > 0 {
+		padding := make([]byte, pad)
+		s.view(at, padding)
+		at += pad
+	}
+	digest = s.hashOf(im.offset, at-im.offset)
+	s.logHash(msgHashSecure, digest)
+	return at, digest
+}
+
+// growBySignature counts a signature that was verified to the image's length.
+func (s *session) growBySignature(im *image, at uint32) {
+	switch {
+	case s.p.SignedApps == SecureBootV2:
+		im.length = at - im.offset + signatureV2
+	case s.p.has(featSignatureGrows) && !im.own:
+		im.length += signatureV1
+	}
 }
 
 // tellCorruption finds out whether an image without a good signature is
@@ -42,8 +71,6 @@ func (s *session) tellCorruption(im *image) {
 	if !s.mapped(im.offset, size) {
 		return
 	}
-	im.sha = sha256.New()
-	im.absorb(s, segment{data: im.offset, size: size})
 	s.unmapped()
 	if s.compareHash(im) != nil {
 		s.log(msgCorrupted)
@@ -54,7 +81,7 @@ func (s *session) tellCorruption(im *image) {
 
 // Sizes of signatures behind an image (spec 3.5).
 const (
-	signatureV1 = 68
+	signatureV1 = espimage.SignatureV1Size
 	signatureV2 = flashmodel.SectorSize
 )
 

@@ -51,7 +51,7 @@ func (c CodingScheme) String() string {
 
 // CodingScheme returns the scheme that the hardware decodes with.
 func (s *Set) CodingScheme() CodingScheme {
-	return CodingScheme(s.cells[0][6] & 3)
+	return CodingScheme(s.word(0, 6) & 3)
 }
 
 // softScheme is the scheme as software sees it: with RD_DIS bit 3 set it reads

@@ -6,7 +6,7 @@ import "fmt"
 // content of BLOCK1 to BLOCK3, which may be keys.
 func (s *Set) String() string {
 	return fmt.Sprintf("eFuses(WR_DIS=0x%04x RD_DIS=0x%x FLASH_CRYPT_CNT=0x%02x FLASH_CRYPT_CONFIG=0x%x CODING_SCHEME=%s BLOCK1=%s BLOCK2=%s BLOCK3=%s)",
-		s.cells[0][0]&0xFFFF, s.cells[0][0]>>16&0xF, s.FlashCryptCnt(), uint8(s.CryptConfig()), s.CodingScheme(),
+		s.word(0, 0)&0xFFFF, s.word(0, 0)>>16&0xF, s.FlashCryptCnt(), uint8(s.CryptConfig()), s.CodingScheme(),
 		s.KeyState(1), s.KeyState(2), s.KeyState(3))
 }
 

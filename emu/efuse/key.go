@@ -35,8 +35,14 @@ func (*KeyExpansionError) Error() string {
 // bytes k expanded to k || k[8:16] (spec 4.6), even if their check bytes are
 // wrong. How hardware uses a block under CodingRepeat is not known; the half
 // taken twice stands in for it.
-func (s *Set) HardwareFlashKey() crypt.Key {
-	data := s.hardData(1)
+func (s *Set) HardwareFlashKey() crypt.Key { return s.hardwareKey(1) }
+
+// HardwareBootKey returns the key of BLOCK2 that the digest engine of Secure
+// Boot V1 works with, taken from its block as HardwareFlashKey takes its own.
+func (s *Set) HardwareBootKey() crypt.Key { return s.hardwareKey(2) }
+
+func (s *Set) hardwareKey(block int) crypt.Key {
+	data := s.hardData(block)
 	switch s.CodingScheme() {
 	case Coding34:
 		return crypt.KeyFromBlock(expandBlock([24]byte(data[:24])))
@@ -63,7 +69,12 @@ func (s *Set) FlashKey() (crypt.Key, error) {
 // PlaceFlashKey puts a key into BLOCK1 as if it had always been there: for a
 // chip whose dump hides the key. It is no burn. *KeyExpansionError when no chip
 // with 3/4 coding can have this key.
-func (s *Set) PlaceFlashKey(k crypt.Key) error {
+func (s *Set) PlaceFlashKey(k crypt.Key) error { return s.placeKey(1, k) }
+
+// PlaceBootKey is PlaceFlashKey for BLOCK2 and the key of Secure Boot V1.
+func (s *Set) PlaceBootKey(k crypt.Key) error { return s.placeKey(2, k) }
+
+func (s *Set) placeKey(into int, k crypt.Key) error {
 	block := k.Block()
 	switch s.CodingScheme() {
 	case Coding34:
@@ -71,11 +82,11 @@ func (s *Set) PlaceFlashKey(k crypt.Key) error {
 		if expandBlock(data) != block {
 			return &KeyExpansionError{}
 		}
-		return s.PlaceData(1, data[:])
+		return s.PlaceData(into, data[:])
 	case CodingRepeat:
-		return s.PlaceData(1, block[:16])
+		return s.PlaceData(into, block[:16])
 	}
-	return s.PlaceData(1, block[:])
+	return s.PlaceData(into, block[:])
 }
 
 // PlaceData puts data bytes into BLOCK1, 2 or 3 as if they had always been

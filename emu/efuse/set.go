@@ -29,6 +29,7 @@ const (
 type Set struct {
 	cells   [BlockCount][BlockWords]uint32 // BLOCK0 leaves its last word unused
 	journal *flashmodel.Journal
+	trace   *Words // nil: nobody wants to know what is read
 }
 
 // New returns the eFuses of a blank chip: not a bit is set.
@@ -52,7 +53,7 @@ func (s *Set) Word(block, i int) uint32 {
 	if block < 0 || block >= BlockCount || i < 0 || i >= blockWords(block) {
 		return 0
 	}
-	return s.cells[block][i]
+	return s.word(block, i)
 }
 
 // ReadWord returns word i of a block as software reads it from the registers
@@ -62,8 +63,20 @@ func (s *Set) ReadWord(block, i int) uint32 {
 	if block < 0 || block >= BlockCount || i < 0 || i >= blockWords(block) {
 		return 0
 	}
+	if s.plain(block) {
+		return s.word(block, i) // the others do not matter to it
+	}
 	data := s.softData(block)
 	return binary.LittleEndian.Uint32(data[4*i:])
+}
+
+// plain tells whether software reads the words of a block as they are.
+func (s *Set) plain(block int) bool {
+	if block == 0 {
+		return !s.ReadProtected(RdDisConfig)
+	}
+	scheme := s.CodingScheme()
+	return !s.ReadProtected(block-1) && scheme != Coding34 && scheme != CodingRepeat
 }
 
 // Cells returns the raw bytes of a block, least significant first: 28 of
@@ -82,8 +95,8 @@ func blockWords(block int) int {
 
 // raw returns the cells of a block as bytes; BLOCK0 ends in four zero bytes.
 func (s *Set) raw(block int) (b [BlockSize]byte) {
-	for i, w := range s.cells[block] {
-		binary.LittleEndian.PutUint32(b[4*i:], w)
+	for i := range s.cells[block] {
+		binary.LittleEndian.PutUint32(b[4*i:], s.word(block, i))
 	}
 	return b
 }

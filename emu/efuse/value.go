@@ -73,7 +73,7 @@ func (s *Set) bytesText(f Field) string {
 	switch f.Name {
 	case "MAC":
 		m, _ := s.MAC()
-		return macText(m, uint8(s.cells[0][2]>>16))
+		return macText(m, uint8(s.word(0, 2)>>16))
 	case "CUSTOM_MAC":
 		m, _, _ := s.CustomMAC()
 		return macText(m, uint8(s.ReadWord(3, 0)))

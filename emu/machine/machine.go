@@ -4,6 +4,7 @@ package machine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
@@ -24,51 +25,91 @@ type Options struct {
 	Adjust func(*bootloader.Profile)
 }
 
-// Machine is an emu.Booter: ROM and second stage as models. It may be shared
-// by goroutines that boot devices of their own.
+// Machine is an emu.Booter: ROM and second stage as models. It remembers what
+// it has booted and does only what a change since then makes necessary. It may
+// be shared by goroutines that boot devices of their own.
 type Machine struct {
 	options Options
-	profile memo
+	fixed   *bootloader.Profile // nil: what the device's own binary tells
+	noROM   bool
+	memory  memory
 }
 
 // New returns a machine.
 func New(o Options) *Machine { return &Machine{options: o} }
 
+// WithProfile returns a machine whose second stage is the one that p describes,
+// whatever the binary in flash tells.
+func WithProfile(p bootloader.Profile) *Machine { return &Machine{fixed: &p} }
+
+// SecondStage returns a machine that begins with the second stage that p
+// describes, where no image of it is at hand for the ROM to load.
+func SecondStage(p bootloader.Profile) *Machine { return &Machine{fixed: &p, noROM: true} }
+
 // Boot carries out one boot.
 func (m *Machine) Boot(d *emu.Device) emu.Outcome {
-	first := rom.Run(d)
-	out := emu.Outcome{
-		End: first.End, Log: first.Log, Refusals: first.Refusals,
-		NotModelled: first.NotModelled, NextCause: first.NextCause,
+	if m.noROM {
+		return bootloader.BootAfter(nil, d, m.fixed, &m.memory.steps)
 	}
+	if d.Efuses.CacheDisable() {
+		return emu.Outcome{End: emu.EndROM, Stage: emu.StageROM} // flash cannot be read through the cache
+	}
+	first := m.memory.runROM(d)
 	if first.Loaded == nil {
-		return out
+		return ended(first)
 	}
-	p, err := m.Profile(d)
+	p, err := m.profile(d)
 	if err != nil {
+		out := ended(first)
 		out.End, out.NotModelled = emu.EndUnknown, fmt.Sprintf("what lies at 0x%x: %v", rom.ImageAddress, err)
 		return out
 	}
-	out = bootloader.Boot(d, &p)
-	out.Log = append(first.Log, out.Log...)
-	return out
+	return bootloader.BootAfter(first.Log, d, p, &m.memory.steps)
+}
+
+// ended is the outcome of a boot that ended in ROM. The log is the caller's to
+// append to.
+func ended(r *rom.Result) emu.Outcome {
+	return emu.Outcome{
+		End: r.End, Stage: emu.StageROM, Log: slices.Clone(r.Log), Refusals: slices.Clone(r.Refusals),
+		NotModelled: r.NotModelled, NextCause: r.NextCause,
+	}
 }
 
 // Profile returns the profile of the bootloader that a device boots with: what
 // its binary tells, overruled by the machine's options. The error is a
 // *bootloader.DetectError or an *idf.ParseError.
 func (m *Machine) Profile(d *emu.Device) (bootloader.Profile, error) {
-	p, err := m.profile.get(d, m.detect)
+	p, err := m.profile(d)
 	if err != nil {
-		return p, err
+		return bootloader.Profile{}, err
 	}
-	if p.TableOffset = m.options.TableOffset; p.TableOffset == 0 {
-		findTable(d, &p)
+	return *p, nil
+}
+
+func (m *Machine) profile(d *emu.Device) (*bootloader.Profile, error) {
+	if m.fixed != nil {
+		return m.fixed, nil
 	}
-	if m.options.Adjust != nil {
-		m.options.Adjust(&p)
+	found := m.memory.detect(d, m.detect)
+	if found.err != nil {
+		return nil, found.err
 	}
-	return p, nil
+	at := location{of: found, offset: m.options.TableOffset}
+	if at.offset == 0 {
+		at.offset = m.memory.tableOffset(d)
+	}
+	return m.memory.locate(d, at, func() bootloader.Profile {
+		p := found.profile
+		p.TableOffset = at.offset
+		if m.options.TableOffset == 0 && at.offset != bootloader.DefaultTableOffset {
+			p.Assumed = append(slices.Clip(p.Assumed), assumedOffset(at.offset))
+		}
+		if m.options.Adjust != nil {
+			m.options.Adjust(&p)
+		}
+		return p
+	}), nil
 }
 
 func (m *Machine) detect(image []byte) (bootloader.Profile, error) {

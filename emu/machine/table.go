@@ -2,7 +2,6 @@ package machine
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
@@ -15,27 +14,29 @@ const lastTable = 0x40000
 
 // findTable looks for the partition table where the bootloader reads it by
 // default, and then further on. It is no setting that a binary shows.
-func findTable(d *emu.Device, p *bootloader.Profile) {
-	p.TableOffset = bootloader.DefaultTableOffset
-	if hasTable(d, p.TableOffset) {
-		return
-	}
-	for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at < lastTable; at += flashmodel.SectorSize {
-		if hasTable(d, at) {
-			p.TableOffset = at
-			p.Assumed = append(slices.Clip(p.Assumed), fmt.Sprintf(
-				"The bootloader reads the partition table at 0x%x, because one lies there and none at 0x%x.",
-				at, bootloader.DefaultTableOffset))
-			return
+func findTable(d *emu.Device) uint32 {
+	flash := d.Cached()
+	if !hasTable(flash, bootloader.DefaultTableOffset) {
+		for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at < lastTable; at += flashmodel.SectorSize {
+			if hasTable(flash, at) {
+				return at
+			}
 		}
 	}
+	return bootloader.DefaultTableOffset
 }
 
-// hasTable tells whether a device, as its cache shows the flash, has something
-// that begins like a partition table: a row, and rows or the end behind it.
-func hasTable(d *emu.Device, at uint32) bool {
+// assumedOffset says where a table was found that is not in its usual place.
+func assumedOffset(at uint32) string {
+	return fmt.Sprintf("The bootloader reads the partition table at 0x%x, because one lies there and none at 0x%x.",
+		at, bootloader.DefaultTableOffset)
+}
+
+// hasTable tells whether flash, as the cache shows it, has something that begins
+// like a partition table: a row, and rows or the end behind it.
+func hasTable(flash flashmodel.Reader, at uint32) bool {
 	var b [2 * parttable.RowSize]byte
-	d.Cached().Read(at, b[:])
+	flash.Read(at, b[:])
 	if parttable.DecodeRow(b[:]).Kind != parttable.RowEntry {
 		return false
 	}

@@ -111,10 +111,7 @@ func (s *stage) loadSegment(l *loader, i int) bool {
 	}
 	line := Sprintf("load:0x%08x,len:%d", seg.LoadAddr, seg.Length)
 	s.print("%s", line)
-	if at, wild := wildAddress(seg.LoadAddr, seg.Length); wild {
-		// The fault silences the ROM: its own exception handler prints nothing here.
-		s.refuse(emu.ReasonROMWildLoad, ImageAddress+seg.HeaderOffset, uint64(seg.Length), uint64(at), line)
-		s.out.NextCause = s.watchdogCause()
+	if s.wild(seg, line) {
 		return false
 	}
 	if uint64(seg.DataOffset)+uint64(seg.Length) > maxImage {
@@ -124,6 +121,17 @@ func (s *stage) loadSegment(l *loader, i int) bool {
 	l.copy(s, seg)
 	l.out.Segments = append(l.out.Segments, seg)
 	return true
+}
+
+// wild ends the boot at a segment that cannot be loaded where it wants to. The
+// fault silences the ROM: its own exception handler prints nothing here.
+func (s *stage) wild(seg espimage.Segment, line string) bool {
+	at, wild := wildAddress(seg.LoadAddr, seg.Length)
+	if wild {
+		s.refuse(emu.ReasonROMWildLoad, ImageAddress+seg.HeaderOffset, uint64(seg.Length), uint64(at), line)
+		s.out.NextCause = s.watchdogCause()
+	}
+	return wild
 }
 
 // copy reads a segment's data into the checksum. A plausible segment is no

@@ -1,10 +1,5 @@
 package rom
 
-import (
-	"bytes"
-	"strconv"
-)
-
 // word returns an integer argument as the 32 bits that the ROM sees.
 func word(a any) uint32 {
 	switch v := a.(type) {
@@ -24,23 +19,22 @@ func word(a any) uint32 {
 	return 0
 }
 
-func signed(a any) []byte { return strconv.AppendInt(nil, int64(int32(word(a))), 10) }
-
-// text returns a string argument as C sees it: up to the first NUL.
-func text(a any) []byte {
-	var b []byte
-	switch v := a.(type) {
-	case string:
-		b = []byte(v)
-	case []byte:
-		b = v
-	default:
-		return []byte("<null>")
+// untilNUL returns a string argument as C sees it: up to the first NUL.
+func untilNUL[T string | []byte](s T) T {
+	for i := range len(s) {
+		if s[i] == 0 {
+			return s[:i]
+		}
 	}
-	if i := bytes.IndexByte(b, 0); i >= 0 {
-		b = b[:i]
+	return s
+}
+
+// upper puts the digits of a hexadecimal number in capitals.
+func upper(b []byte) []byte {
+	for i, c := range b {
+		if c >= 'a' {
+			b[i] = c - 'a' + 'A'
+		}
 	}
 	return b
 }
-
-func upper(b []byte) []byte { return bytes.ToUpper(b) }

@@ -1,43 +1,98 @@
 package rom
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Sprintf formats as the mask ROM's ets_printf does, which every line on the
 // console passes through: few conversions, no precision, zero padding even for
 // strings; unknown conversions are copied and take no argument. Arguments are
 // integers of up to 32 bits, string or []byte (text up to the first NUL).
 // A missing argument prints as nothing.
+//
+// A format without conversions costs nothing, and any other one allocation:
+// arguments stay on the caller's stack, which is why they are handed down and
+// not kept in a struct.
 func Sprintf(format string, args ...any) string {
-	return Format(format, func(byte) any {
-		if len(args) == 0 {
-			return nil
-		}
-		a := args[0]
-		args = args[1:]
-		return a
-	})
+	if strings.IndexByte(format, '%') < 0 {
+		return format
+	}
+	var buf [usualLine]byte
+	return string(appendf(buf[:0], format, args, nil))
 }
+
+// Paper is what many lines are printed on: they share few allocations, and last
+// as long as one of them is in use. The zero value is blank.
+type Paper struct{ sheet strings.Builder }
+
+// Sprintf is like the function of that name.
+func (p *Paper) Sprintf(format string, args ...any) string {
+	if strings.IndexByte(format, '%') < 0 {
+		return format
+	}
+	var buf [usualLine]byte
+	line := appendf(buf[:0], format, args, nil)
+	if len(line) > p.sheet.Cap()-p.sheet.Len() {
+		size := max(firstSheet, min(2*p.sheet.Cap(), largestSheet), len(line))
+		p.sheet = strings.Builder{}
+		p.sheet.Grow(size)
+	}
+	p.sheet.Write(line)
+	return p.sheet.String()[p.sheet.Len()-len(line):]
+}
+
+// Sizes of a sheet of paper, in bytes: for the few lines of a boot most of
+// which is remembered, and for a whole log.
+const (
+	firstSheet   = 256
+	largestSheet = 4096
+)
 
 // Format is Sprintf with arguments that are fetched as they are needed: next is
 // told the conversion.
 func Format(format string, next func(conversion byte) any) string {
-	p := printer{next: next, out: make([]byte, 0, len(format)+32)}
+	return string(appendf(make([]byte, 0, len(format)+32), format, nil, next))
+}
+
+// appendf appends what a format prints with its arguments, which come from next
+// unless it is nil.
+func appendf(out []byte, format string, args []any, next func(byte) any) []byte {
+	used := false // a number or a string was printed
 	for i := 0; i < len(format); {
+		start := i
 		if format[i] != '%' {
-			p.out = append(p.out, format[i])
+			out = append(out, format[i])
 			i++
 			continue
 		}
-		i = p.conversion(format, i+1)
+		var f field
+		if f, i = parseField(format, i+1); i >= len(format) {
+			return append(out, format[start:]...)
+		}
+		c := format[i]
+		i++
+		if strings.IndexByte(conversions, c) < 0 {
+			out = verbatim(out, format[start:i], used)
+			continue
+		}
+		var a any
+		if next != nil {
+			a = next(c)
+		} else if len(args) > 0 {
+			a, args = args[0], args[1:]
+		}
+		out = convert(out, f, c, a)
+		used = used || c != 'c'
 	}
-	return string(p.out)
+	return out
 }
 
-type printer struct {
-	next func(conversion byte) any
-	out  []byte
-	used bool // a number or a string was printed
-}
+// conversions are those that take an argument.
+const conversions = "dDuUxXpcs"
+
+// usualLine is how long few lines are.
+const usualLine = 160
 
 // field is how one value is padded.
 type field struct {
@@ -46,63 +101,52 @@ type field struct {
 	precise    bool // a precision was given, which makes numbers zero-filled to the width
 }
 
-// conversion carries out the conversion whose '%' stands before i and returns
-// the index after it.
-func (p *printer) conversion(format string, i int) int {
-	start := i
-	var f field
-	f, i = parseField(format, i)
-	if i >= len(format) {
-		p.out = append(p.out, format[start-1:]...)
-		return len(format)
-	}
-	switch c := format[i]; c {
-	case 'd', 'D', 'u', 'U', 'x', 'X', 'p':
-		p.number(f, c)
+// convert appends one argument. A missing one is nil.
+func convert(out []byte, f field, c byte, a any) []byte {
+	switch c {
 	case 'c':
-		p.out = append(p.out, byte(word(p.next(c))))
+		return append(out, byte(word(a)))
 	case 's':
-		p.pad(f, text(p.next(c)))
-		p.used = true
-	default:
-		p.verbatim(format[start-1 : i+1])
+		switch v := a.(type) {
+		case string:
+			return pad(out, f, untilNUL(v))
+		case []byte:
+			return pad(out, f, untilNUL(v))
+		}
+		return pad(out, f, "<null>")
 	}
-	return i + 1
+	return number(out, f, c, word(a))
 }
 
-// number prints an integer.
-func (p *printer) number(f field, c byte) {
+// number appends an integer.
+func number(out []byte, f field, c byte, v uint32) []byte {
+	var buf [12]byte
 	f.zero = f.zero || f.precise
-	var b []byte
-	switch v := p.next(c); c {
+	switch c {
 	case 'd', 'D':
-		b = signed(v)
+		return pad(out, f, strconv.AppendInt(buf[:0], int64(int32(v)), 10))
 	case 'u', 'U':
-		b = strconv.AppendUint(nil, uint64(word(v)), 10)
+		return pad(out, f, strconv.AppendUint(buf[:0], uint64(v), 10))
 	case 'p':
 		f.width, f.zero = 8, true
-		p.out = append(p.out, "0x"...)
-		b = strconv.AppendUint(nil, uint64(word(v)), 16)
-	default:
-		b = strconv.AppendUint(nil, uint64(word(v)), 16)
-		if c == 'X' {
-			b = upper(b)
-		}
+		out = append(out, "0x"...)
+	case 'X':
+		return pad(out, f, upper(strconv.AppendUint(buf[:0], uint64(v), 16)))
 	}
-	p.pad(f, b)
-	p.used = true
+	return pad(out, f, strconv.AppendUint(buf[:0], uint64(v), 16))
 }
 
-// verbatim prints what is no conversion, "%%" among it. After a number or a
+// verbatim appends what is no conversion, "%%" among it. After a number or a
 // string of the same call the ROM puts a blank behind it (spec exec 3.3).
-func (p *printer) verbatim(s string) {
+func verbatim(out []byte, s string, used bool) []byte {
 	if s == "%%" {
 		s = "%"
 	}
-	p.out = append(p.out, s...)
-	if p.used {
-		p.out = append(p.out, ' ')
+	out = append(out, s...)
+	if used {
+		out = append(out, ' ')
 	}
+	return out
 }
 
 func parseField(format string, i int) (field, int) {
@@ -129,28 +173,24 @@ func parseField(format string, i int) (field, int) {
 }
 
 // pad appends s in a field. Zeros go after a sign.
-func (p *printer) pad(f field, s []byte) {
-	fill := f.width - len(s)
+func pad[T string | []byte](out []byte, f field, s T) []byte {
+	blanks := f.width - len(s)
 	if f.left {
-		p.out = append(p.out, s...)
-		p.fill(' ', fill)
-		return
+		return fill(append(out, s...), ' ', blanks)
 	}
 	if !f.zero {
-		p.fill(' ', fill)
-		p.out = append(p.out, s...)
-		return
+		return append(fill(out, ' ', blanks), s...)
 	}
 	if len(s) > 0 && s[0] == '-' {
-		p.out = append(p.out, '-')
+		out = append(out, '-')
 		s = s[1:]
 	}
-	p.fill('0', fill)
-	p.out = append(p.out, s...)
+	return append(fill(out, '0', blanks), s...)
 }
 
-func (p *printer) fill(c byte, n int) {
+func fill(out []byte, c byte, n int) []byte {
 	for ; n > 0; n-- {
-		p.out = append(p.out, c)
+		out = append(out, c)
 	}
+	return out
 }

@@ -48,7 +48,9 @@ func Run(d *emu.Device) Result {
 		s.download()
 	case d.ROM == emu.ROM2019 && !s.precheck():
 	case d.ROM == emu.ROM2019 && d.Efuses.AbsDone1():
-		s.secureBootV2()
+		if s.secureBootV2() {
+			s.enter()
+		}
 	case s.load():
 		s.enter()
 	}

@@ -2,6 +2,9 @@
 // used backwards on byte-reversed 16-byte blocks, under a key that is XORed with
 // address bits anew for every 32-byte unit.
 //
+// Where the processor has AES instructions (amd64 with AVX, arm64), it uses them,
+// up to the 512-bit ones of VAES. The build tag purego leaves them out.
+//
 // The package is made to be fast, not to resist somebody who measures it: its
 // tables are looked up by secret bytes.
 package crypt
@@ -24,11 +27,12 @@ const FullConfig Config = 0xF
 // safe for concurrent use. Like a Key, it does not show in print.
 type Cipher struct {
 	schedule secret[schedule]
+	path     path
 }
 
 // New returns the cipher of the hardware: address bits above 23 play no part.
 func New(k Key, c Config) *Cipher {
-	return &Cipher{schedule: newSecret(newSchedule(k, c, false))}
+	return newOn(best(), newSchedule(k, c, false))
 }
 
 // NewReferenceTool returns the cipher that espsecure implements. It equals the
@@ -36,8 +40,12 @@ func New(k Key, c Config) *Cipher {
 // address bits than the key pattern has room for, and the surplus spills into
 // neighbouring key bits; no chip decrypts that.
 func NewReferenceTool(k Key, c Config) *Cipher {
-	return &Cipher{schedule: newSecret(newSchedule(k, c, true))}
+	return newOn(best(), newSchedule(k, c, true))
 }
+
+// newOn returns a cipher that goes a certain path, which this machine has to
+// have.
+func newOn(p path, s schedule) *Cipher { return &Cipher{schedule: newSecret(s), path: p} }
 
 // Encrypt encrypts src, which belongs at flash address addr, into dst. Both
 // addr and the length of src have to be multiples of BlockSize, else it is an
@@ -69,48 +77,4 @@ func check(addr uint32, dst, src []byte) error {
 		return &ShortError{Need: len(src), Got: len(dst)}
 	}
 	return nil
-}
-
-// run carries out whole blocks from addr on. A unit of which src has one half
-// only goes through a buffer.
-func (c *Cipher) run(d direction, addr uint32, dst, src []byte) {
-	unit := addr / UnitSize
-	if addr%UnitSize != 0 && len(src) > 0 {
-		c.half(d, unit, BlockSize, dst, src)
-		unit, dst, src = unit+1, dst[BlockSize:], src[BlockSize:]
-	}
-	whole := len(src) &^ (UnitSize - 1)
-	c.units(d, unit, dst[:whole], src[:whole])
-	if whole < len(src) {
-		c.half(d, unit+uint32(whole/UnitSize), 0, dst[whole:], src[whole:])
-	}
-}
-
-// half carries out the block at offset at of a unit.
-func (c *Cipher) half(d direction, unit uint32, at int, dst, src []byte) {
-	var b [UnitSize]byte
-	var key [1]words
-	copy(b[at:at+BlockSize], src)
-	c.schedule.get().fill(key[:], unit)
-	kernel(d, b[:], b[:], key[:])
-	copy(dst[:BlockSize], b[at:])
-}
-
-// batch is how many units the kernel is given at a time: enough to keep it
-// busy, few enough for their keys to stay on the stack and in the first cache.
-const batch = 32
-
-// units carries out whole units.
-func (c *Cipher) units(d direction, unit uint32, dst, src []byte) {
-	if len(src) == 0 {
-		return
-	}
-	var keys [batch]words
-	for len(src) > 0 {
-		n := min(len(src)/UnitSize, batch)
-		c.schedule.get().fill(keys[:n], unit)
-		kernel(d, dst[:n*UnitSize], src[:n*UnitSize], keys[:n])
-		unit += uint32(n)
-		dst, src = dst[n*UnitSize:], src[n*UnitSize:]
-	}
 }

@@ -11,9 +11,9 @@ const (
 	toFlash   direction = true  // encrypt: AES decryption
 )
 
-// kernel does the work of AES, and is the one function to replace for a faster
-// machine: it takes the units of src to dst, each under a key of its own. The
-// lengths of dst and src are UnitSize times that of keys; dst may be src.
+// kernel is the work of AES in plain Go: it takes the units of src to dst, each
+// under a key of its own. The lengths of dst and src are UnitSize times that of
+// keys; dst may be src.
 //
 // A large part of its time goes into the keys, of which there is a new one for
 // every two blocks. Against a crypto/aes cipher a key on a machine with AES
@@ -21,7 +21,7 @@ const (
 // but leave no garbage, where the other allocates 512 bytes a unit.
 func kernel(d direction, dst, src []byte, keys []words) {
 	t := aesTables()
-	var w roundKeys
+	var w, v roundKeys
 	for i := range keys {
 		out := (*pair)(dst[i*UnitSize:])
 		in := (*pair)(src[i*UnitSize:])
@@ -29,8 +29,8 @@ func kernel(d direction, dst, src []byte, keys []words) {
 		if d == fromFlash {
 			w.encrypt(t, out, in)
 		} else {
-			w.invert(t)
-			w.decrypt(t, out, in)
+			v.invert(t, &w)
+			v.decrypt(t, out, in)
 		}
 	}
 }
@@ -64,13 +64,23 @@ func (w *roundKeys) expand(t *tables, k *words) {
 	}
 }
 
-// invert turns the round keys into those of the equivalent inverse cipher
-// (FIPS 197, 5.3.5), still in the order of encryption.
-func (w *roundKeys) invert(t *tables) {
-	for i := 4; i < 4*rounds; i++ {
-		x := w[i]
-		w[i] = t.unmix[0][byte(x>>24)] ^ t.unmix[1][byte(x>>16)] ^ t.unmix[2][byte(x>>8)] ^ t.unmix[3][byte(x)]
+// invert derives from round keys those of the equivalent inverse cipher (FIPS
+// 197, 5.3.5), still in the order of encryption. InvMixColumns is linear: it
+// need be applied to the first eight words, and then to the substituted ones
+// only, of which every fourth word is the sum with an earlier word.
+func (w *roundKeys) invert(t *tables, raw *roundKeys) {
+	for i := range 8 {
+		w[i] = t.invMix(raw[i])
 	}
+	for i := 8; i < 4*rounds; i += 4 {
+		g := (*[12]uint32)(w[i-8:])
+		g[8] = g[0] ^ t.invMix(raw[i]^raw[i-8])
+		g[9] = g[1] ^ g[8]
+		g[10] = g[2] ^ g[9]
+		g[11] = g[3] ^ g[10]
+	}
+	copy(w[:4], raw[:4])
+	copy(w[4*rounds:], raw[4*rounds:])
 }
 
 // encrypt is the AES cipher on the reversed blocks of a unit. The two take turns

@@ -5,40 +5,15 @@ import (
 	"math/bits"
 )
 
-// words are the 32 bytes of a key, or a mask for them, as little-endian words.
-type words [4]uint64
-
-func (w *words) xor(m *words) {
-	w[0] ^= m[0]
-	w[1] ^= m[1]
-	w[2] ^= m[2]
-	w[3] ^= m[3]
-}
-
-// unitBits is how many address bits count the 32-byte units of 16 MB.
-const unitBits = 19
-
 // schedule gives the key of every unit.
-//
-// The tweak is linear: the key of unit u is the key XOR a mask for every bit set
-// in u. Going from u-1 to u flips the lowest n+1 bits, n being the number of
-// zeros that u ends in, so one precomputed mask leads from key to key.
 type schedule struct {
-	key   words
-	steps [unitBits]words // steps[n] is the mask of unit 2^(n+1)-1
-	tool  bool            // spill address bits above 23 as the reference tool does
-	conf  Config
+	key  words
+	conf Config
+	tool bool // spill address bits above 23 as the reference tool does
 }
 
 func newSchedule(k Key, c Config, tool bool) schedule {
-	s := schedule{key: loadWords(k.s.get()[:]), tool: tool, conf: c}
-	enabled := c.bits()
-	var sum number
-	for n := range s.steps {
-		sum = sum.xor(unitBitMask(n))
-		s.steps[n] = sum.and(enabled).words()
-	}
-	return s
+	return schedule{key: loadWords(k.s.get()[:]), tool: tool, conf: c}
 }
 
 func loadWords(b []byte) words {
@@ -49,33 +24,29 @@ func loadWords(b []byte) words {
 	return w
 }
 
-// fill sets keys to those of consecutive units.
-func (s *schedule) fill(keys []words, unit uint32) {
-	if s.tool && unit+uint32(len(keys)) > 1<<unitBits {
-		s.fillTool(keys, unit)
-		return
-	}
-	k := s.at(unit)
-	for i := range keys {
-		keys[i] = k
-		unit++
-		// Past the last unit of 16 MB the count starts over: all bits flip.
-		k.xor(&s.steps[min(bits.TrailingZeros32(unit), unitBits-1)])
-	}
-}
-
-// at returns the key of a unit. Unit u is the XOR of 2^(n+1)-1 over the bits n
-// set in the Gray code of u.
-func (s *schedule) at(unit uint32) words {
+// fill sets bases to the keys of the first units of consecutive groups under a
+// tweak. The width of a group is a power of two, and unit a multiple of it.
+func (s *schedule) fill(t *tweak, bases []words, unit, width uint32) {
+	within := t.within(width)
 	k := s.key
-	unit &= 1<<unitBits - 1
-	for gray := unit ^ unit>>1; gray != 0; gray &= gray - 1 {
-		k.xor(&s.steps[bits.TrailingZeros32(gray)])
+	t.move(&k, unit)
+	for i := range bases {
+		bases[i] = k
+		unit += width
+		// Past the last unit of 16 MB the count starts over: all bits flip.
+		k.xor(&t.steps[min(bits.TrailingZeros32(unit), unitBits-1)])
+		k.xor(&within)
 	}
-	return k
 }
 
-// fillTool is fill by the arithmetic of the reference tool.
+// spills tells whether keys of the size bytes from addr on are only to be had
+// by the arithmetic of the reference tool.
+func (s *schedule) spills(addr uint32, size int) bool {
+	return s.tool && uint64(addr)+uint64(size) > 1<<unitBits*UnitSize
+}
+
+// fillTool sets keys to those of consecutive units by the arithmetic of the
+// reference tool.
 func (s *schedule) fillTool(keys []words, unit uint32) {
 	enabled := s.conf.bits()
 	for i := range keys {

@@ -56,17 +56,42 @@ func (a number) big() *big.Int {
 	return n
 }
 
-// The tool's product equals the hardware's masks for every unit of 16 MB, and
-// the step from unit to unit leads to the same keys as the direct way.
+// The tool's product equals the hardware's masks for every unit of 16 MB, the
+// step from group to group of any width leads to the same keys as the direct
+// way, and so does the pattern within a group.
 func TestScheduleExhaustive(t *testing.T) {
-	s := newSchedule(Key{}, FullConfig, false)
-	keys := make([]words, 1<<unitBits)
-	s.fill(keys, 0)
-	for u := range uint32(1 << unitBits) {
-		if keys[u] != s.at(u) || keys[u] != toolMask(u).words() {
-			t.Fatalf("unit 0x%x: stepped %x, direct %x, tool %x", u, keys[u], s.at(u), toolMask(u).words())
+	s, tw := newSchedule(Key{}, FullConfig, false), FullConfig.tweak()
+	for _, width := range []uint32{1, 4, 8, 16} {
+		bases := make([]words, 1<<unitBits/width)
+		s.fill(tw, bases, 0, width)
+		for u := range uint32(1 << unitBits) {
+			var direct words
+			tw.move(&direct, u)
+			got := bases[u/width]
+			got.xor(patternOf(tw, width, u%width))
+			if got != direct || direct != toolMask(u).words() {
+				t.Fatalf("unit 0x%x: stepped %x, direct %x, tool %x", u, got, direct, toolMask(u).words())
+			}
 		}
 	}
+}
+
+// patternOf returns what the n-th unit of a group differs by from the first.
+func patternOf(tw *tweak, width, n uint32) *words {
+	var w words
+	for i := range 8 {
+		var x uint32
+		switch width {
+		case 4:
+			x = tw.four[i][n]
+		case 8:
+			x = tw.eight[i][n]
+		case 16:
+			x = tw.sixteen[i][n%4*4+n/4]
+		}
+		w[i/2] |= uint64(x) << (i % 2 * 32)
+	}
+	return &w
 }
 
 // The four quarters of the configuration share out the key.

@@ -74,6 +74,11 @@ func spread(t *[4][256]uint32, x int, column uint32) {
 // sub applies the S-box to each byte of a word.
 func (t *tables) sub(x uint32) uint32 { return join(&t.sbox, x, x, x, x) }
 
+// invMix is InvMixColumns of one column.
+func (t *tables) invMix(x uint32) uint32 {
+	return t.unmix[0][byte(x>>24)] ^ t.unmix[1][byte(x>>16)] ^ t.unmix[2][byte(x>>8)] ^ t.unmix[3][byte(x)]
+}
+
 // join makes a column of the top byte of a, the next one of b, and so on, each
 // put through an S-box.
 func join(s *[256]byte, a, b, c, d uint32) uint32 {

@@ -30,29 +30,46 @@ func (v *View) Read(addr uint32, p []byte) {
 		return
 	}
 	if addr%BlockSize != 0 {
-		p = p[v.piece(addr, p):]
-		addr = addr&^(BlockSize-1) + BlockSize
+		n := v.piece(addr, p)
+		addr += uint32(n)
+		p = p[n:]
 	}
-	whole := len(p) &^ (BlockSize - 1)
+	whole := wholeBlocks(addr, len(p))
 	v.r.Read(addr, p[:whole])
 	v.c.run(fromFlash, addr, p[:whole], p[:whole])
-	if whole < len(p) {
-		v.piece(addr+uint32(whole), p[whole:])
+	for whole < len(p) {
+		whole += v.piece(addr+uint32(whole), p[whole:])
 	}
 }
 
-// piece fills p with what it takes of the block that holds addr and returns how
-// many bytes that were.
+// pieceSize is how many bytes around parts of blocks are decrypted with them,
+// where they are wanted too: no more than goes through the kernel at once.
+const pieceSize = 4 * UnitSize
+
+// wholeBlocks returns how many of the size bytes from the block at addr on are
+// blocks, but for those that lie in a piece with a part of one.
+func wholeBlocks(addr uint32, size int) int {
+	if size%BlockSize == 0 {
+		return size
+	}
+	return max(0, size-int((addr+uint32(size))%pieceSize))
+}
+
+// piece fills p with what it takes of the pieceSize bytes around addr and
+// returns how many bytes that were.
 func (v *View) piece(addr uint32, p []byte) int {
-	start := addr &^ (BlockSize - 1)
+	n := min(len(p), pieceSize-int(addr%pieceSize))
+	at := int(addr % BlockSize)
+	start, size := addr-uint32(at), (at+n+BlockSize-1)&^(BlockSize-1)
 	if v.flash == nil {
-		b := make([]byte, BlockSize)
+		b := make([]byte, size)
 		v.r.Read(start, b)
 		v.c.run(fromFlash, start, b, b)
-		return copy(p, b[addr-start:])
+		return copy(p, b[at:][:n])
 	}
-	var b [BlockSize]byte
-	v.flash.Read(start, b[:])
-	v.c.run(fromFlash, start, b[:], b[:])
-	return copy(p, b[addr-start:])
+	var room [pieceSize]byte
+	b := room[:size]
+	v.flash.Read(start, b)
+	v.c.run(fromFlash, start, b, b)
+	return copy(p, b[at:][:n])
 }

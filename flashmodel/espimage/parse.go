@@ -126,7 +126,15 @@ func checksumEnd(end uint64) uint64 {
 
 // XOR returns the exclusive or of all bytes. The checksum of an image is
 // ChecksumSeed ^ XOR of all its segment data.
-func XOR(b []byte) (sum uint8) {
+func XOR(b []byte) uint8 {
+	var w uint64 // the bytes of eight columns, folded at the end
+	for ; len(b) >= 32; b = b[32:] {
+		w ^= binary.LittleEndian.Uint64(b) ^ binary.LittleEndian.Uint64(b[8:]) ^
+			binary.LittleEndian.Uint64(b[16:]) ^ binary.LittleEndian.Uint64(b[24:])
+	}
+	w ^= w >> 32
+	w ^= w >> 16
+	sum := uint8(w ^ w>>8)
 	for _, c := range b {
 		sum ^= c
 	}

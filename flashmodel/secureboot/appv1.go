@@ -77,6 +77,11 @@ func VerifyV1AppByAny(image []byte, keys []V1Key) error {
 // VerifyV1 verifies a signature block over the bytes of data. The error is a
 // *Failure with ReasonVersion, ReasonBadKey or ReasonSignature.
 func VerifyV1(data []byte, block espimage.SignatureBlockV1, key V1Key) error {
+	return VerifyV1Digest(sha256.Sum256(data), block, key)
+}
+
+// VerifyV1Digest is VerifyV1 for a caller that has the SHA-256 of the data.
+func VerifyV1Digest(digest [DigestSize]byte, block espimage.SignatureBlockV1, key V1Key) error {
 	if block.Version != v1SignatureVersion {
 		return &Failure{Reason: ReasonVersion, Offset: block.Offset, Want: v1SignatureVersion, Got: uint64(block.Version)}
 	}
@@ -84,7 +89,6 @@ func VerifyV1(data []byte, block espimage.SignatureBlockV1, key V1Key) error {
 	if err != nil {
 		return err
 	}
-	digest := sha256.Sum256(data)
 	if !ecdsa.VerifyASN1(pub, digest[:], encodeRS(block.R, block.S)) {
 		return &Failure{Reason: ReasonSignature, Offset: block.Offset}
 	}

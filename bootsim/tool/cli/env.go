@@ -8,10 +8,14 @@
 package cli
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/emu"
 )
 
 // Env is what a tool sees of the world.
@@ -20,10 +24,47 @@ type Env struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
-	// Prog is how the user calls the tool, for usage lines: "bootsim espefuse".
+	// Prog is what usage lines call the tool: "espefuse.py".
 	Prog string
+	// Called is how the user calls the tool where that is not Prog: under
+	// "bootsim espefuse" the usage lines are those of "python -m espefuse". "" for
+	// Prog.
+	Called string
 	// Getenv looks up an environment variable; nil when there are none.
 	Getenv func(string) string
+	// Device is the chip at the other end of the wire. When it is nil, the tools
+	// work on the files that their options name.
+	Device *emu.Device
+	// Random is where new keys and padding come from; nil for the system's source.
+	Random io.Reader
+}
+
+// Fill fills b with random bytes.
+func (e Env) Fill(b []byte) error {
+	source := e.Random
+	if source == nil {
+		source = rand.Reader
+	}
+	_, err := io.ReadFull(source, b)
+	return err
+}
+
+// CalledAs is what the user types for prog, which is Prog or Prog and a command.
+func (e Env) CalledAs(prog string) string {
+	if rest, ok := strings.CutPrefix(prog, e.Prog); ok && e.Called != "" {
+		return e.Called + rest
+	}
+	return prog
+}
+
+// usageLine is the first line of a help page or usage error. A second one tells
+// how the program is called here, if the first does not.
+func (e Env) usageLine(prog, rest string) string {
+	line := "Usage: " + prog + rest
+	if here := e.CalledAs(prog); here != prog {
+		line += "\n       (here: " + here + ")"
+	}
+	return line
 }
 
 // Print writes to standard output, with blanks between the operands and a line

@@ -73,8 +73,8 @@ func (e Env) Report(err error) int {
 		e.Print("Aborted.")
 		return ExitFailed
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(e.Stderr, "Usage: %s%s\n\nTry '%s -h' for help.\n\nError: %s\n",
-			usage.Prog, usage.Usage, usage.Prog, usage.Message)
+		_, _ = fmt.Fprintf(e.Stderr, "%s\n\nTry '%s -h' for help.\n\nError: %s\n",
+			e.usageLine(usage.Prog, usage.Usage), e.CalledAs(usage.Prog), usage.Message)
 		return ExitFatal
 	case errors.As(err, &fatal) && fatal.Code != 0:
 		e.fatal(err)

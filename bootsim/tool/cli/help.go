@@ -15,7 +15,7 @@ const (
 // ShowHelp writes the help page of a command, or of the tool if command is nil.
 func (t *Tool) ShowHelp(env Env, command *Command) {
 	if command == nil {
-		env.Print("Usage: " + env.Prog + t.usage() + "\n\n" + paragraphs(t.Brief))
+		env.Print(env.usageLine(env.Prog, t.usage()) + "\n\n" + paragraphs(t.Brief))
 		env.Printf("%s", optionsHelp(t.Options))
 		env.Print("\nCommands:")
 		for i := range t.Commands {
@@ -23,7 +23,7 @@ func (t *Tool) ShowHelp(env Env, command *Command) {
 		}
 		return
 	}
-	env.Print("Usage: " + env.Prog + " " + command.Name + command.usage() + "\n")
+	env.Print(env.usageLine(env.Prog+" "+command.Name, command.usage()) + "\n")
 	env.Print(paragraphs(command.Help))
 	env.Printf("%s", optionsHelp(command.Options))
 }

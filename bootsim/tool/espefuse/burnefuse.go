@@ -2,6 +2,7 @@ package espefuse
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
@@ -51,8 +52,19 @@ func (s *session) parseChange(call cli.Call, name string, text *string) (change,
 	if !ok || !slices.Contains(names, name) {
 		return change{}, s.misused(call, "Invalid eFuse name '%s'. Available eFuse names: %s", name, list(names))
 	}
+	if text == nil && f.Name == cryptCount && call.Spelled != call.Command.Name {
+		return change{name, f, newValue{number: s.nextCryptCount(f)}}, nil
+	}
 	v, err := s.chip.parseValue(f, text)
 	return change{name, f, v}, err
+}
+
+// nextCryptCount is what releases up to v4.5.1 burn when FLASH_CRYPT_CNT comes
+// without a value. Later ones want one, as we do of a command in their spelling.
+func (s *session) nextCryptCount(f efuse.Field) *big.Int {
+	next := nextCount(s.chip.bits(f).int())
+	s.env.Warn("burns the next bit of %s, as espefuse did up to v4.5.1. Later releases want the value: burn-efuse %s %#x", f.Name, f.Name, next)
+	return next
 }
 
 func (s *session) burnEfuse(changes []change) error {

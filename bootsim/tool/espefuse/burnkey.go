@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
-	"github.com/bootsim/bootsim/bootsim/tool/sbkey"
+	"github.com/bootsim/bootsim/bootsim/tool/espsecure"
 	"github.com/bootsim/bootsim/emu/efuse"
 )
 
@@ -99,9 +99,9 @@ func (s *session) burnDigest(pem []byte, protect bool) error {
 	if s.chip.scheme == efuse.Coding34 {
 		return cli.Fatalf("burn-key-digest only works with 'None' coding scheme")
 	}
-	digest, err := sbkey.Digest(pem)
+	digest, err := espsecure.PublicKeyDigest(pem)
 	if err != nil {
-		return cli.Fatalf("%v", err)
+		return err
 	}
 	f := s.keyField(2)
 	s.env.Printf(" - %s -> [%s]\n", f.Name, s.keyText(digest[:]))

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/afero"
 
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
+	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 )
 
@@ -20,6 +21,39 @@ type controller struct {
 	env   cli.Env
 	path  string // "" to forget everything at the end
 	debug bool
+	chip  *emu.Device // what the registers stand for instead of a file; nil: a file
+}
+
+// deviceController is the controller of a device: it burns what it is told to,
+// and its registers show what software reads afterwards.
+func deviceController(env cli.Env, debug bool) *controller {
+	c := &controller{env: env, debug: debug, chip: env.Device}
+	c.refresh()
+	return c
+}
+
+// refresh makes the read registers hold what the device shows.
+func (c *controller) refresh() { copy(c.registers[:], reversed(c.chip.Efuses.Virtual())) }
+
+// burnDevice burns the write registers, BLOCK3 first, as the controller is told
+// to for each block in turn.
+func (c *controller) burnDevice() error {
+	defer c.refresh()
+	for block := efuse.BlockCount - 1; block >= 0; block-- {
+		words := make([]uint32, registerBytes(block)/4)
+		written := uint32(0)
+		for i := range words {
+			words[i] = c.word(writeAt(block) + 4*i)
+			written |= words[i]
+		}
+		if written == 0 {
+			continue
+		}
+		if err := c.chip.Efuses.Burn(block, words); err != nil {
+			return cli.Fatalf("BLOCK%d: %v", block, err)
+		}
+	}
+	return nil
 }
 
 // openController reads the registers. A file that is missing or too short
@@ -41,6 +75,18 @@ func openController(env cli.Env, path string, debug bool) (*controller, error) {
 		return c, nil
 	}
 	return c, c.appendBlank()
+}
+
+// checkEnvFile refuses what is no virtual eFuse file. The variable serves
+// esptool too, which reads summaries and dumps as well; --path-efuse-file, like the
+// reference, makes a chip of any file.
+func checkEnvFile(env cli.Env, path string) error {
+	info, err := env.FS.Stat(path)
+	if err != nil || info.IsDir() || info.Size() == 0 || info.Size() == regSize {
+		return nil
+	}
+	return cli.Fatalf("%s, named by %s, has %d bytes and a virtual eFuse file %d: "+
+		"name another, or a file that does not exist for a blank chip", path, envFile, info.Size(), regSize)
 }
 
 func readHead(fsys afero.Fs, path string) ([]byte, error) {
@@ -93,6 +139,9 @@ func (c *controller) burn() error {
 func (c *controller) read() error {
 	c.set(regConf, confRead)
 	c.set(regCmd, cmdRead)
+	if c.chip != nil {
+		return c.burnDevice()
+	}
 	for block := efuse.BlockCount - 1; block >= 0; block-- {
 		if err := c.transfer(block); err != nil {
 			return err

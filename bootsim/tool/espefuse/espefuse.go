@@ -1,7 +1,8 @@
 // Package espefuse stands in for Espressif's espefuse on virtual eFuse files of
 // the classic ESP32: the same commands, the same texts, the same file
 // afterwards. It follows v5.3.1 and takes the command lines of v4 too. There is
-// no chip behind it: without --virt it refuses.
+// no chip behind it: the file stands for one under --virt, or wherever the
+// environment names it.
 package espefuse
 
 import (
@@ -77,7 +78,12 @@ func (s *session) open(line *cli.Line) error {
 	if err := s.checkTarget(v); err != nil {
 		return err
 	}
-	ctl, err := openController(s.env, v.Text(optFile), v.Flag(optDebug))
+	if v.FromEnv(optFile) && s.env.Device == nil {
+		if err := checkEnvFile(s.env, v.Text(optFile)); err != nil {
+			return err
+		}
+	}
+	ctl, err := s.openController(v)
 	if err != nil {
 		return err
 	}
@@ -85,18 +91,37 @@ func (s *session) open(line *cli.Line) error {
 	return err
 }
 
-// checkTarget refuses what is not a virtual ESP32.
+// openController reaches the eFuses: those of a device if there is one, else
+// those in a file.
+func (s *session) openController(v *cli.Values) (*controller, error) {
+	d := s.env.Device
+	if d == nil || v.Flag(optVirt) {
+		return openController(s.env, v.Text(optFile), v.Flag(optDebug))
+	}
+	if d.Efuses.UARTDownloadDisable() && d.Efuses.Revision(d.APBRevision).Major >= 3 {
+		return nil, cli.Fatalf("Failed to connect to ESP32: UART_DOWNLOAD_DIS is burnt, this chip has no download mode any more")
+	}
+	return deviceController(s.env, v.Flag(optDebug)), nil
+}
+
+// checkTarget refuses what is not a virtual ESP32, nor a device that is
+// simulated. The port in front of a chip that the environment names does not
+// matter.
 func (s *session) checkTarget(v *cli.Values) error {
-	if !v.Flag(optVirt) {
-		if v.Text(optPort) == "" {
-			return s.tool.Misused(s.env, nil, "Missing required argument. Please specify the --port option.\n"+
-				"(bootsim has no serial port: use --virt --path-efuse-file FILE.)")
-		}
-		return cli.Fatalf("bootsim has no hardware to talk to at %s: "+
-			"use --virt --path-efuse-file FILE for a virtual eFuse file", v.Text(optPort))
+	if !v.Flag(optVirt) && !v.FromEnv(optFile) && s.env.Device == nil {
+		return s.noChip(v.Text(optPort))
 	}
 	if chip := v.Text(optChip); chip != "auto" && chip != "esp32" {
 		return cli.Fatalf("the eFuses of the chip %s are not modelled: use --chip esp32", chip)
 	}
 	return nil
+}
+
+func (s *session) noChip(port string) error {
+	const remedy = "use --virt --path-efuse-file FILE, or let " + envFile + " name a file that stands for the chip"
+	if port == "" {
+		return s.tool.Misused(s.env, nil, "Missing required argument. Please specify the --port option.\n"+
+			"(bootsim has no serial port: "+remedy+".)")
+	}
+	return cli.Fatalf("bootsim has no hardware to talk to at %s: %s", port, remedy)
 }

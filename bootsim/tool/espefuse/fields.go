@@ -60,6 +60,7 @@ const (
 	customMAC    = "CUSTOM_MAC"
 	customMACCRC = "CUSTOM_MAC_CRC"
 	adcVref      = "ADC_VREF"
+	cryptCount   = "FLASH_CRYPT_CNT"
 )
 
 // field finds a field by any name that the reference has for it.

@@ -41,6 +41,22 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// The old spelling of burn-efuse counts FLASH_CRYPT_CNT on by itself, the lowest
+// clear bit first, until there is none.
+func TestNextCryptCount(t *testing.T) {
+	fs := shop(t)
+	for held := range 7 {
+		got := try(fs, "", virtual("burn_efuse FLASH_CRYPT_CNT")...)
+		require.Zero(t, got.rc, got.stderr)
+		require.Contains(t, got.stdout, fmt.Sprintf("0b%07b -> 0b%07b", 1<<held-1, 1<<(held+1)-1))
+	}
+	got := try(fs, "", virtual("burn_efuse FLASH_CRYPT_CNT")...)
+	require.Equal(t, 2, got.rc)
+	require.Contains(t, got.stderr, "255 is too large")
+	require.Equal(t, 2, try(fs, "", virtual("burn-efuse FLASH_CRYPT_CNT")...).rc, "v5 wants a value")
+	require.Equal(t, 2, try(fs, "", virtual("burn_efuse FLASH_CRYPT_CONFIG")...).rc, "it is not a counter")
+}
+
 // A file that cannot be written fails the burn.
 func TestReadOnlyFile(t *testing.T) {
 	base := shop(t)

@@ -1,6 +1,7 @@
 package espefuse_test
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"strings"
@@ -17,6 +18,7 @@ import (
 func TestReplaySteps(t *testing.T) {
 	for _, generation := range []string{"v4", "v5"} {
 		files := map[string]afero.Fs{}
+		tally := refdata.Count(t, "espefuse/steps, spelled as "+generation, 76)
 		for i, step := range loadRecorded(t).Steps {
 			name := step.State + ": " + step.V5
 			if files[step.State] == nil {
@@ -28,13 +30,13 @@ func TestReplaySteps(t *testing.T) {
 			require.Equal(t, step.Stdout, withoutDescriptions(withoutSpelling(t, got.stdout, generation)), name)
 			require.Empty(t, got.stderr, name)
 			require.Equal(t, step.DumpAfter, hex.EncodeToString(readRegisters(file(t, files[step.State], "f.bin"))), "step %d, %s", i, name)
+			tally.Equal()
 		}
 		require.Len(t, files, 29) // the blank state has no step
 		for state, fs := range files {
 			require.Equal(t, refdata.Read(t, "espefuse", state+".virt"), file(t, fs, "f.bin"), state)
 		}
 	}
-	t.Log("76 steps replayed in both spellings, 29 files equal")
 }
 
 // withoutSpelling takes out the remark that v5 makes about a command of v4.
@@ -51,7 +53,7 @@ func withoutSpelling(t *testing.T, stdout, generation string) string {
 
 // Every state shows the same: as text, as JSON, as dumps, and single fields.
 func TestReplayViews(t *testing.T) {
-	states := 0
+	states, others := refdata.Count(t, "espefuse/states", 30), refdata.Count(t, "espefuse/further views of a state", 12)
 	for _, run := range loadRecorded(t).Shows {
 		fs := shop(t)
 		place(t, fs, run.State)
@@ -62,12 +64,12 @@ func TestReplayViews(t *testing.T) {
 		if run.JSON != "" {
 			requireSameJSON(t, refdata.Read(t, "espefuse", run.JSON), file(t, fs, "s.json"))
 			requireSameText(t, fs, run.State)
-			states++
+			states.Equal()
+		} else {
+			others.Equal()
 		}
 		require.Equal(t, refdata.Read(t, "espefuse", run.State+".virt"), file(t, fs, "f.bin"), "reading changed the file")
 	}
-	require.Equal(t, 30, states)
-	t.Log("30 states: text, JSON and joint dump equal; 12 more outputs equal")
 }
 
 func requireSameText(t *testing.T, fs afero.Fs, state string) {
@@ -125,61 +127,57 @@ func TestReplayCases(t *testing.T) {
 	for _, c := range cases {
 		byID[c.ID] = c
 	}
-	kinds := map[string]int{}
+	tally := refdata.Count(t, "espefuse/cases", 99)
 	for _, c := range cases {
-		want := c
+		want, as := c, ""
 		if same, ok := optionFirst(c.ID); ok {
-			want = byID[same]
-			kinds["as v4"]++
+			want, as = byID[same], "options first, as v4"
 		}
 		t.Run(c.ID, func(t *testing.T) {
 			fs := shop(t)
 			place(t, fs, c.State)
-			requireCase(t, fs, want, try(fs, c.Stdin, strings.Fields(c.V5)...), kinds)
+			tally.End(cmp.Or(as, requireCase(t, fs, want, try(fs, c.Stdin, strings.Fields(c.V5)...))))
 		})
 	}
-	t.Logf("99 cases: %v", kinds)
-	require.Equal(t, map[string]int{
-		"equal": 81, "usage error": 12, "help": 2, "key hidden in the error": 3, "traceback": 1, "file": 4, "as v4": 2,
-	}, kinds)
+	require.Equal(t, "rows espefuse/cases: 99 run, 91 equal; on purpose: 2 help page, 3 key hidden in the error, "+
+		"1 message for a traceback, 2 options first, as v4", tally.String())
 }
 
-func requireCase(t *testing.T, fs afero.Fs, want recordedRun, got result, kinds map[string]int) {
+// requireCase compares a case with what was recorded. It returns how they differ
+// on purpose, "" if they do not.
+func requireCase(t *testing.T, fs afero.Fs, want recordedRun, got result) (differs string) {
 	require.Equal(t, want.RC, got.rc)
+	requireFile(t, fs, want)
 	switch {
-	case want.Message != "":
-		kinds["usage error"]++
+	case want.Message != "": // the box around it belongs to Python's command-line library
 		require.Contains(t, withoutBlanks(got.stderr), want.Message)
+		return ""
 	case want.Help:
-		kinds["help"]++
 		require.True(t, strings.HasPrefix(got.stdout, "Usage: bootsim espefuse [OPTIONS] COMMAND1 "), got.stdout)
-	default:
-		require.Equal(t, want.Stdout, withoutDescriptions(got.stdout))
-		requireError(t, want, got.stderr, kinds)
+		return "help page"
 	}
-	requireFile(t, fs, want, kinds)
+	require.Equal(t, want.Stdout, withoutDescriptions(got.stdout))
+	return requireError(t, want, got.stderr)
 }
 
-func requireError(t *testing.T, want recordedRun, stderr string, kinds map[string]int) {
+func requireError(t *testing.T, want recordedRun, stderr string) (differs string) {
 	switch {
 	case want.Traceback:
-		kinds["traceback"]++
 		require.Contains(t, stderr, "invalid literal for int() with base 0: 'one'")
+		return "message for a traceback"
 	case hidesKey(want.ID):
-		kinds["key hidden in the error"]++
 		before, after, _ := strings.Cut(want.Stderr, "(value will be 0x")
 		require.Equal(t, before+"(value will be ??"+after[64:], stderr)
-	default:
-		kinds["equal"]++
-		require.Equal(t, want.Stderr, stderr)
+		return "key hidden in the error"
 	}
+	require.Equal(t, want.Stderr, stderr)
+	return ""
 }
 
-func requireFile(t *testing.T, fs afero.Fs, want recordedRun, kinds map[string]int) {
+func requireFile(t *testing.T, fs afero.Fs, want recordedRun) {
 	after := file(t, fs, "f.bin")
 	switch {
 	case strings.HasPrefix(want.State, "#"):
-		kinds["file"]++
 		if want.FileLenAfter != 0 {
 			require.Len(t, after, want.FileLenAfter)
 			return

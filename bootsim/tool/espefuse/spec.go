@@ -26,6 +26,10 @@ const (
 	optRecovery  = "recovery"
 )
 
+// envFile is the environment variable that names the chip's file, for esptool
+// as well.
+const envFile = "BOOTSIM_EFUSE_FILE"
+
 // Commands that are named in code.
 const (
 	cmdScripts = "execute-scripts"
@@ -65,14 +69,15 @@ func toolOptions() []cli.Option {
 		{Name: optChip, Short: "c", Metavar: "CHIP", Choices: chips(), Normal: chipName, Env: "ESPTOOL_CHIP", Default: "auto",
 			Help: "Type of chip: esp32 or auto, which is the same here."},
 		{Name: "baud", Short: "b", Metavar: "RATE", Env: "ESPTOOL_BAUD", Help: "Accepted and not used."},
-		{Name: optPort, Short: "p", Metavar: "PORT", Env: "ESPTOOL_PORT", Help: "Refused without --virt: there is no hardware."},
+		{Name: optPort, Short: "p", Metavar: "PORT", Env: "ESPTOOL_PORT", Help: "Taken for the chip that " + envFile + " names, else refused: there is no hardware."},
 		{Name: "before", Metavar: "MODE", Normal: hyphens, Default: "default-reset",
 			Choices: []string{"default-reset", "usb-reset", "no-reset", "no-reset-no-sync"}, Help: "Accepted and not used."},
 		{Name: "after", Short: "a", Metavar: "MODE", Normal: hyphens, Default: "no-reset",
 			Choices: []string{"hard-reset", "soft-reset", "no-reset", "watchdog-reset"}, Help: "Accepted and not used."},
 		{Name: optDebug, Short: "d", Flag: true, Help: "Show registers and every step of a burn. This shows keys."},
 		{Name: optVirt, Flag: true, Help: "Work on a virtual chip."},
-		{Name: optFile, Metavar: "FILE", Help: "Where the virtual chip lives. Without a file it is blank and forgotten at the end."},
+		{Name: optFile, Metavar: "FILE", Env: envFile, Help: "Where the virtual chip lives. Without a file it is blank and forgotten at the end. " +
+			envFile + " names one for command lines without --virt."},
 		{Name: optSure, Flag: true, Help: "Burn without asking."},
 		{Name: optPostpone, Flag: true, Off: "no-postpone", Default: "on",
 			Help: "Burn protections, and what locks the tool out, after everything else. This is the default."},

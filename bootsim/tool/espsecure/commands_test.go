@@ -36,9 +36,8 @@ var v4Codes = map[string]int{"no-command": 0, "sign-v2-skip-padding": 0, "genkey
 
 // Every recorded command of v5: exit code, texts, and which files it leaves.
 func TestRecordedCommands(t *testing.T) {
-	rows := commandRows(t)
-	require.Len(t, rows, 118)
-	for _, r := range rows {
+	tally := refdata.Count(t, "espsecure/texts, spelled as v5", 118)
+	for _, r := range commandRows(t) {
 		t.Run(r.ID, func(t *testing.T) {
 			b, before := prepared(t, r)
 			rc := b.run(words(r.CmdV5)...)
@@ -49,21 +48,22 @@ func TestRecordedCommands(t *testing.T) {
 			require.Equal(t, d.rc, rc, "%s%s", &b.stdout, &b.stderr)
 			b.requireTexts(t, r.V5, d)
 			b.requireFiles(t, r, r.V5, d, before)
+			tally.End(map[bool]string{true: "listed in v5Deviations"}[deviates])
 		})
 	}
-	t.Logf("%d commands of v5, %d of them with a deviation on purpose", len(rows), len(v5Deviations))
 }
 
 // Every recorded command in the spelling of v4 does what it did there: exit code
 // and files. The texts are those of v5, after v5's word on the spelling.
 func TestRecordedCommandsOfV4(t *testing.T) {
-	rows := commandRows(t)
-	for _, r := range rows {
+	tally := refdata.Count(t, "espsecure/texts, spelled as v4", 118)
+	for _, r := range commandRows(t) {
 		t.Run(r.ID, func(t *testing.T) {
 			b, before := prepared(t, r)
 			rc := b.run(words(r.CmdV4)...)
 			want := r.V4.RC
-			if code, ok := v4Codes[r.ID]; ok {
+			code, otherwise := v4Codes[r.ID]
+			if otherwise {
 				want = code
 			}
 			require.Equal(t, want, rc, "%s%s", &b.stdout, &b.stderr)
@@ -73,9 +73,9 @@ func TestRecordedCommandsOfV4(t *testing.T) {
 				b.requireTexts(t, r.V5, d)
 				b.requireFiles(t, r, r.V4, d, before)
 			}
+			tally.End(map[bool]string{true: "listed in v4Codes or v5Deviations"}[otherwise || d != deviation{}])
 		})
 	}
-	t.Logf("%d commands of v4", len(rows))
 }
 
 // prepared returns a folder with the inputs of a row, and what is in it.

@@ -2,7 +2,6 @@ package espsecure
 
 import (
 	"crypto/aes"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"path/filepath"
@@ -57,7 +56,7 @@ func (j *job) digestBootloader() error {
 func (j *job) iv() ([]byte, error) {
 	if !j.values.Given(optIV) {
 		iv := make([]byte, secureboot.V1IVSize)
-		_, _ = rand.Read(iv) // never fails
+		_ = j.env.Fill(iv) // the sources never fail
 		return iv, nil
 	}
 	iv, err := j.option(optIV)

@@ -3,6 +3,8 @@ package espsecure
 import (
 	"crypto/x509"
 	"encoding/pem"
+
+	"github.com/bootsim/bootsim/bootsim/pemkey"
 )
 
 // extractPublicKey writes the public half of a private key.
@@ -44,7 +46,7 @@ func publicV2(file []byte) ([]byte, error) {
 	if _, _, err := v2Private(file); err != nil {
 		return nil, err
 	}
-	der, err := x509.MarshalPKIXPublicKey(publicHalf(file))
+	der, err := x509.MarshalPKIXPublicKey(pemkey.PublicHalf(file))
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package espsecure
 
 import (
-	"crypto/rand"
 	"fmt"
 	"math/big"
 
@@ -78,7 +77,7 @@ func (j *job) padded(data []byte) []byte {
 	short := -len(data) & (flashcrypt.BlockSize - 1)
 	j.env.Printf("Note: Padding with %d bytes of random data (encrypted data must be multiple of 16 bytes long).\n", short)
 	pad := make([]byte, short)
-	_, _ = rand.Read(pad) // never fails
+	_ = j.env.Fill(pad) // the sources never fail
 	return append(data[:len(data):len(data)], pad...)
 }
 

@@ -35,7 +35,7 @@ func (j *job) generateFlashKey() error {
 	}
 	j.env.Printf("Writing %d random bits to key file \"%s\".\n", bits, j.arg())
 	key := make([]byte, bits/8)
-	_, _ = rand.Read(key) // never fails
+	_ = j.env.Fill(key) // the sources never fail
 	return j.writeSecret(j.arg(), key)
 }
 

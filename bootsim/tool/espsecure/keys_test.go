@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/bootsim/bootsim/bootsim/tool/espsecure"
+	"github.com/bootsim/bootsim/fixtures/refdata"
 	"github.com/stretchr/testify/require"
 )
 
@@ -120,6 +122,36 @@ func pkcs8(t *testing.T, b *bench, name string, key any) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	require.NoError(t, err)
 	b.write(t, name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// The digest that burn-key-digest burns and digest-sbv2-public-key writes is the
+// reference's, for every scheme and for both halves of a key.
+func TestPublicKeyDigest(t *testing.T) {
+	read := func(name string) []byte { return refdata.Read(t, "espsecure", name) }
+	p384, err := os.ReadFile("testdata/p384.pub.pem")
+	require.NoError(t, err)
+	rsaDigest := hex.EncodeToString(refdata.Read(t, "espefuse", "test-key-rsa-a.sbv2digest.bin"))
+	for name, c := range map[string]struct {
+		file []byte
+		want string
+	}{
+		"RSA public":  {read("test-key-rsa-a.pub.pem"), rsaDigest},
+		"RSA private": {read("test-key-rsa-a.pem"), rsaDigest},
+		"P-256":       {read("test-key-ec-a.pem"), "cf405cb545543d64bdaa3ebc39fa58260fada51805439eb901113aefa189df33"},
+		"P-384":       {p384, "e73e3760095955956ca622c706b052f6922b6170481defb6050e17127a5f003e"},
+	} {
+		got, err := espsecure.PublicKeyDigest(c.file)
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, hex.EncodeToString(got[:]), name)
+	}
+}
+
+// A key of another size than RSA-3072 has no place in BLOCK2.
+func TestShortRSAKey(t *testing.T) {
+	short, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	_, err = espsecure.PublicKeyDigest(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(short)}))
+	require.ErrorContains(t, err, "Key file has length 2048 bits")
 }
 
 // Keys that cannot serve are refused with a word on what would.

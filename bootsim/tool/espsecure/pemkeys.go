@@ -1,13 +1,10 @@
 package espsecure
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
 
+	"github.com/bootsim/bootsim/bootsim/pemkey"
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
@@ -21,65 +18,9 @@ const (
 	unreadableKey   = "Could not deserialize key data: give an unencrypted key in PEM form, as espsecure and openssl write it."
 )
 
-// pemBlock returns the first block whose type ends in a text, such as
-// "PRIVATE KEY". Parameters of a curve may come before it.
-func pemBlock(file []byte, suffix string) *pem.Block {
-	for {
-		block, rest := pem.Decode(file)
-		if block == nil || bytes.HasSuffix([]byte(block.Type), []byte(suffix)) {
-			return block
-		}
-		file = rest
-	}
-}
-
-// privateKey reads a private key in SEC 1, PKCS #1 or PKCS #8 form; nil if it is
-// none of them.
-func privateKey(file []byte) any {
-	block := pemBlock(file, "PRIVATE KEY")
-	if block == nil {
-		return nil
-	}
-	if key, err := x509.ParseECPrivateKey(block.Bytes); err == nil {
-		return key
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		return key
-	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil
-	}
-	return key
-}
-
-// publicKey reads a public key, nil if it is none.
-func publicKey(file []byte) any {
-	block := pemBlock(file, "PUBLIC KEY")
-	if block == nil {
-		return nil
-	}
-	key, err := x509.ParsePKIXPublicKey(block.Bytes)
-	if err != nil {
-		return nil
-	}
-	return key
-}
-
-// publicHalf returns the public key in a file, which may be private.
-func publicHalf(file []byte) any {
-	switch key := privateKey(file).(type) {
-	case *ecdsa.PrivateKey:
-		return &key.PublicKey
-	case *rsa.PrivateKey:
-		return &key.PublicKey
-	}
-	return publicKey(file)
-}
-
 // curveKey reads a private ECDSA key of V1.
 func curveKey(file []byte) (*ecdsa.PrivateKey, error) {
-	key, ok := privateKey(file).(*ecdsa.PrivateKey)
+	key, ok := pemkey.Private(file).(*ecdsa.PrivateKey)
 	if !ok {
 		return nil, cli.Fatalf(wrongPrivateKey)
 	}
@@ -91,7 +32,7 @@ func curveKey(file []byte) (*ecdsa.PrivateKey, error) {
 
 // v1PublicKey reads a public key of V1 in PEM form.
 func v1PublicKey(file []byte) (secureboot.V1Key, error) {
-	key, ok := publicKey(file).(*ecdsa.PublicKey)
+	key, ok := pemkey.Public(file).(*ecdsa.PublicKey)
 	if !ok {
 		return secureboot.V1Key{}, cli.Fatalf(wrongPublicKey)
 	}
@@ -109,7 +50,7 @@ func v1Point(key *ecdsa.PublicKey, name string) (secureboot.V1Key, error) {
 // v1VerifyKey reads what verify-signature takes for V1: any key in PEM form, or
 // the 64 bytes of a public one.
 func v1VerifyKey(file []byte) (secureboot.V1Key, error) {
-	if key, ok := publicHalf(file).(*ecdsa.PublicKey); ok {
+	if key, ok := pemkey.PublicHalf(file).(*ecdsa.PublicKey); ok {
 		return v1Point(key, "Public key")
 	}
 	if len(file) != secureboot.V1KeySize {

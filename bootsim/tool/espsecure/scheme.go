@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/bootsim/bootsim/bootsim/pemkey"
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
@@ -38,7 +39,7 @@ const rsaBits = 3072
 
 // v2Private reads a private key of V2.
 func v2Private(file []byte) (signer, verifier, error) {
-	switch key := privateKey(file).(type) {
+	switch key := pemkey.Private(file).(type) {
 	case *rsa.PrivateKey:
 		public, err := newVerifier(&key.PublicKey)
 		return func(contents []byte) ([]byte, error) { return secureboot.SignV2(key, contents) }, public, err
@@ -59,7 +60,7 @@ func v2Public(file []byte) (verifier, error) {
 	if !keyMark.Match(file) {
 		return nil, cli.Fatalf("Verification key does not appear to be an RSA Private or Public key in PEM format. Unsupported.")
 	}
-	key := publicHalf(file)
+	key := pemkey.PublicHalf(file)
 	if key == nil {
 		return nil, cli.Brokenf(unreadableKey)
 	}

@@ -9,6 +9,7 @@ import (
 // Names of options that several places look up.
 const (
 	optChip        = "chip"
+	optEfuses      = "path-efuse-file"
 	optPort        = "port"
 	optAfter       = "after"
 	optNoStub      = "no-stub"
@@ -45,7 +46,7 @@ func chipOptions() []cli.Option {
 			Help: "image of the whole flash of the simulated chip"},
 		{Name: "flash-file-size", Metavar: "SIZE", Env: "BOOTSIM_FLASH_FILE_SIZE", Choices: []string{"1MB", "2MB", "4MB", "8MB", "16MB"},
 			Help: "size of the chip, for a flash file that is new or holds only the beginning"},
-		{Name: "path-efuse-file", Metavar: "FILE", Env: "BOOTSIM_EFUSE_FILE",
+		{Name: optEfuses, Metavar: "FILE", Env: "BOOTSIM_EFUSE_FILE",
 			Help: "eFuses of the simulated chip: a virtual eFuse file, dump or summary of espefuse; a blank chip without"},
 		{Name: "keyfile", Short: "k", Metavar: "FILE", Env: "BOOTSIM_KEY_FILE",
 			Help: "host's copy of the flash encryption key, for eFuse files that hide it"},

@@ -20,7 +20,7 @@ func commands() []cli.Command {
 		{Name: "read-flash", Args: append(area, cli.Arg{Metavar: "OUTPUT"}),
 			Options: append([]cli.Option{noProgress()}, flashSizeOption("detect", "keep"), spiConnection(), flashType()),
 			Brief:   "read the simulated flash into a file", Help: "SIZE is a number, may end in k or M, or is ALL. What is encrypted is read encrypted."},
-		{Name: "verify-flash", Args: pairs, Options: append([]cli.Option{{Name: "diff", Short: "d", Flag: true, Help: "list the bytes that differ"}},
+		{Name: "verify-flash", Args: pairs, Options: append([]cli.Option{{Name: "diff", Short: "d", Flag: true, Help: "list the bytes that differ"}, flashType()},
 			flashOptions("detect", "keep")...),
 			Brief: "compare files with the simulated flash", Help: "Ends with exit code 2 if a file differs from the flash."},
 		{Name: "erase-flash", Options: []cli.Option{force("erase"), spiConnection(), flashType()},
@@ -36,7 +36,7 @@ func commands() []cli.Command {
 }
 
 func imageInfoOptions() []cli.Option {
-	return []cli.Option{{Name: "version", Choices: []string{"1", "2"}, Metavar: "N", Help: "of v4; ignored: the output is v5's"}}
+	return []cli.Option{{Name: "version", Short: "v", Choices: []string{"1", "2"}, Metavar: "N", Help: "of v4; ignored: the output is v5's"}}
 }
 
 func mergeOptions() []cli.Option {

@@ -2,6 +2,7 @@ package esptool
 
 import (
 	"errors"
+	"io/fs"
 
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
 	"github.com/bootsim/bootsim/bootsim/tool/simchip"
@@ -41,13 +42,8 @@ func (s *session) connect() error {
 	if c := s.givenChip(); c != nil && c.name != "esp32" {
 		return cli.Fatalf("the %s is not modelled: only the classic ESP32 can be simulated, use --chip esp32", c.title)
 	}
-	files := simchip.Files{Flash: s.global.Text("flash-file"), Efuses: s.global.Text("path-efuse-file"), Key: s.global.Text("keyfile")}
-	if size := s.global.Text("flash-file-size"); size != "" {
-		files.FlashSize = uint32(sizeBytes(size))
-	}
-	var err error
-	if s.chip, err = simchip.Open(s.env.FS, files); err != nil {
-		return cli.Fatalf("%v", err)
+	if err := s.openChip(); err != nil {
+		return err
 	}
 	if s.chip.Fuses.UARTDownloadDisable() && s.chip.Revision().Major >= 3 {
 		return cli.Fatalf("Failed to connect to ESP32: UART_DOWNLOAD_DIS is burnt, this chip has no download mode any more")
@@ -60,6 +56,38 @@ func (s *session) connect() error {
 	}
 	s.env.Print()
 	return nil
+}
+
+// openChip makes the chip: the device that there is, or one of files.
+func (s *session) openChip() error {
+	if s.env.Device != nil {
+		s.chip = simchip.Attached(s.env.Device)
+		return nil
+	}
+	files := simchip.Files{Flash: s.global.Text("flash-file"), Efuses: s.efuseFile(), Key: s.global.Text("keyfile")}
+	if size := s.global.Text("flash-file-size"); size != "" {
+		files.FlashSize = uint32(sizeBytes(size))
+	}
+	var err error
+	if s.chip, err = simchip.Open(s.env.FS, files); err != nil {
+		return cli.Fatalf("%v", err)
+	}
+	return nil
+}
+
+// efuseFile names the chip's eFuses, "" for a blank chip. Where the environment
+// names a file that is not there yet, espefuse has not burnt anything so far: a
+// script may begin with esptool.
+func (s *session) efuseFile() string {
+	name := s.global.Text(optEfuses)
+	if !s.global.FromEnv(optEfuses) {
+		return name
+	}
+	if _, err := s.env.FS.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		s.note("%s does not exist yet: the chip's eFuses are blank", name)
+		return ""
+	}
+	return name
 }
 
 // leave prints what the reference says when it is done with a chip.

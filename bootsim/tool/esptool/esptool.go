@@ -123,7 +123,7 @@ func noCommand(env cli.Env, tool *cli.Tool, args []string) error {
 	for _, name := range notModelled() {
 		if name == strings.ReplaceAll(word, "_", "-") {
 			return cli.Fatalf("%s is not modelled: bootsim works on image files and on simulated flash, "+
-				"see `%s -h` for what it does", name, env.Prog)
+				"see `%s -h` for what it does", name, env.CalledAs(env.Prog))
 		}
 	}
 	if word == "" {

@@ -146,6 +146,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "0xfffff000", "p.bin"}, "more than 128 MB"},
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "--format", "uf2", "--chunk-size", "456", "0", "p.bin"}, "room for 4 to 452 bytes"},
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "--format", "uf2", "--chunk-size", "6", "0", "p.bin"}, "4-byte aligned"},
+		{[]string{"--chip", "esp32", "merge-bin", "-o", "o.bin", "--chunk-size", "6", "0", "p.bin"}, "4-byte aligned"},
 		{[]string{"--chip", "esp32", "merge-bin", "-o", "./p.bin", "0", "p.bin"}, "p.bin is an input file"},
 	} {
 		got := tool(fs, c.args...)
@@ -154,6 +155,14 @@ func TestRefused(t *testing.T) {
 	}
 	require.Equal(t, make([]byte, 1<<20), get(t, fs, "mb.bin"))
 	require.Equal(t, make([]byte, 64), get(t, fs, "p.bin"))
+}
+
+// A size of UF2 blocks that fits none is no mistake where there are no blocks.
+func TestChunkSizeWithoutBlocks(t *testing.T) {
+	fs := afero.NewMemMapFs()
+	put(t, fs, "p.bin", make([]byte, 64))
+	require.Zero(t, tool(fs, "--chip", "esp32", "merge-bin", "-o", "o.bin", "--chunk-size", "1000", "0", "p.bin").RC)
+	require.Len(t, get(t, fs, "o.bin"), 64)
 }
 
 // v3WithoutDownload returns the eFuses of a v3 chip with UART_DOWNLOAD_DIS.

@@ -69,6 +69,9 @@ func (s *session) chunkSize() (int, error) {
 	if n%4 != 0 {
 		return 0, s.invalid("chunk-size", "Chunk size should be a 4-byte aligned number.")
 	}
+	if s.values.Text("format") != "uf2" {
+		return 0, nil
+	}
 	if most := uf2.MaxChunk(!s.values.Flag("md5-disable")); n == 0 || n > uint64(most) {
 		return 0, s.invalid("chunk-size", "a UF2 block has room for 4 to %d bytes here, not %d.", most, n)
 	}

@@ -136,7 +136,7 @@ func check(t *testing.T, want run, name string, input []byte, args ...string) (r
 // recorded release.
 func TestRecordedTables(t *testing.T) {
 	ix := recorded(t)
-	runs := 0
+	runs, tally := 0, refdata.Count(t, "parttable/valid", 28)
 	for _, row := range ix.Valid {
 		t.Run(row.CSV, func(t *testing.T) {
 			csv, bin := refdata.Read(t, "parttable", row.CSV), refdata.Read(t, "parttable", row.File)
@@ -154,6 +154,7 @@ func TestRecordedTables(t *testing.T) {
 				want := string(refdata.Read(t, "parttable", row.BackFile))
 				require.Equal(t, want, tool(t, row.File, bin, row.File).stdout, "standard output instead of a file")
 			}
+			tally.Equal()
 		})
 	}
 	require.Equal(t, 252, runs)
@@ -161,25 +162,26 @@ func TestRecordedTables(t *testing.T) {
 
 func TestRecordedCases(t *testing.T) {
 	ix := recorded(t)
-	runs := 0
+	runs, tally := 0, refdata.Count(t, "parttable/cases", 94)
 	for _, row := range ix.Cases {
 		t.Run(row.ID, func(t *testing.T) {
 			input := refdata.Read(t, "parttable", row.File)
 			for _, r := range row.Results {
 				runs += check(t, r, path.Base(row.File), input, row.Args...)
 			}
+			tally.Equal()
 		})
 	}
-	require.Equal(t, 94, len(ix.Cases))
 	require.Equal(t, 282, runs)
 }
 
 func TestRecordedFlashSizes(t *testing.T) {
 	ix := recorded(t)
-	require.Equal(t, 24, len(ix.FlashSize))
+	tally := refdata.Count(t, "parttable/flash_size", 24)
 	for _, row := range ix.FlashSize {
 		got := tool(t, row.CSV, refdata.Read(t, "parttable", row.CSV), "--quiet", "--flash-size", row.FlashSize, row.CSV, "out")
 		require.Equal(t, row.RC, got.rc, "%s in %s: %s", row.CSV, row.FlashSize, got.stderr)
 		require.Equal(t, row.Stderr, got.stderr)
+		tally.Equal()
 	}
 }

@@ -89,11 +89,10 @@ func runOn(t *testing.T, fs afero.Fs, args ...string) outcome {
 func TestRecordedRuns(t *testing.T) {
 	var ix struct{ Runs []row }
 	refdata.JSON(t, &ix, "otadata", "index.json")
-	require.Len(t, ix.Runs, 154)
-	runs, hangs := 0, 0
+	runs, tally := 0, refdata.Count(t, "otadata/runs", 154)
 	for i, r := range ix.Runs {
 		t.Run(fmt.Sprintf("%03d %s %s %s", i, r.Table, r.State, r.Op), func(t *testing.T) {
-			before := flash(t, r)
+			before, differs := flash(t, r), ""
 			for _, want := range r.Results {
 				for _, version := range want.Versions {
 					var args []string
@@ -103,7 +102,7 @@ func TestRecordedRuns(t *testing.T) {
 					got := run(t, before, append(args, strings.Fields(r.Args)...)...)
 					runs++
 					if want.Hangs {
-						hangs++
+						differs = "refused instead of a hang"
 						require.Equal(t, 1, got.rc)
 						require.Contains(t, got.stderr, "otatool would count")
 						require.True(t, bytes.Equal(before, got.flash))
@@ -114,9 +113,9 @@ func TestRecordedRuns(t *testing.T) {
 					checkFlash(t, want, before, got.flash)
 				}
 			}
+			tally.End(differs)
 		})
 	}
-	require.Equal(t, 4, hangs)
 	require.Equal(t, 248, runs)
 }
 

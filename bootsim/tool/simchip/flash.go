@@ -68,7 +68,7 @@ func (c *Chip) content(f Files) ([]byte, error) {
 func (c *Chip) Save() error {
 	changed := c.Flash.ChangedSectors(c.before)
 	switch {
-	case len(changed) == 0:
+	case len(changed) == 0, c.attached:
 		return nil
 	case c.stored != int64(c.Flash.Size()):
 		return c.saveAll()
@@ -94,7 +94,7 @@ func (c *Chip) Save() error {
 // Create makes the flash file if there is none yet, and completes one that
 // holds only the beginning.
 func (c *Chip) Create() error {
-	if c.stored == int64(c.Flash.Size()) {
+	if c.attached || c.stored == int64(c.Flash.Size()) {
 		return c.Save()
 	}
 	return c.saveAll()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/afero"
 
+	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
@@ -36,6 +37,7 @@ type Chip struct {
 	before    *flashmodel.Flash
 	apb       bool
 	keyHidden bool
+	attached  bool // to a device: there is no flash file
 }
 
 // Error tells why there is no chip, and what to do about it.
@@ -70,6 +72,12 @@ func Open(fs afero.Fs, f Files) (*Chip, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// Attached is a device as a chip. What happens to the chip happens to the
+// device, and no file is read or written.
+func Attached(d *emu.Device) *Chip {
+	return &Chip{Flash: d.Flash, Fuses: d.Efuses, name: "the simulated device", before: d.Flash.Fork(), apb: d.APBRevision, attached: true}
 }
 
 // Name returns the name of the flash file.

@@ -1,0 +1,110 @@
+package script
+
+import (
+	"strings"
+)
+
+// call is one program call with what stands around it.
+type call struct {
+	words  []token
+	output string // file that standard output goes to
+	input  string // here-string
+	fromIn bool   // "<": input from a file
+}
+
+// compile turns the tokens of a line into commands: calls that are joined by
+// ;, && and ||, of which the last only rescues what failed.
+func (r *reader) compile(line int, tokens []token) {
+	var part []token
+	rescue := false // after ||
+	flush := func(op string) {
+		if len(part) > 0 {
+			r.pipeline(line, part, rescue)
+		}
+		part, rescue = nil, op == "||"
+	}
+	for _, t := range tokens {
+		switch {
+		case t.op && (t.text == ";" || t.text == "&&" || t.text == "||"):
+			flush(t.text)
+		case t.op && (t.text == "&" || t.text == "(" || t.text == ")" || t.text == "<<"):
+			r.refuse(line, show(tokens), "background jobs, subshells and here-documents")
+			return
+		default:
+			part = append(part, t)
+		}
+	}
+	flush("")
+}
+
+// show writes tokens as one line.
+func show(tokens []token) string {
+	var words []string
+	for _, t := range tokens {
+		words = append(words, t.text)
+	}
+	return strings.Join(words, " ")
+}
+
+// pipeline compiles calls that are joined by |.
+func (r *reader) pipeline(line int, tokens []token, rescue bool) {
+	var calls []call
+	for _, part := range split(tokens, "|") {
+		c, ok := r.redirected(part)
+		if !ok {
+			r.refuse(line, show(tokens), "input from a file, or a redirection without its file")
+			return
+		}
+		if c.words = unwrapped(r.assign(c.words)); len(c.words) > 0 {
+			calls = append(calls, c)
+		}
+	}
+	switch {
+	case len(calls) == 0:
+		r.pass(line, show(tokens), "sets a variable")
+	case rescue:
+		r.rescue(line, tokens, calls)
+	case len(calls) == 1:
+		r.single(line, calls[0], show(tokens))
+	default:
+		r.piped(line, calls, show(tokens))
+	}
+}
+
+func split(tokens []token, op string) [][]token {
+	out := [][]token{nil}
+	for _, t := range tokens {
+		if t.op && t.text == op {
+			out = append(out, nil)
+			continue
+		}
+		out[len(out)-1] = append(out[len(out)-1], t)
+	}
+	return out
+}
+
+// redirected takes redirections off a call.
+func (r *reader) redirected(tokens []token) (c call, ok bool) {
+	for i := 0; i < len(tokens); i++ {
+		t := tokens[i]
+		if !t.op || t.text == "2>&1" {
+			if !t.op {
+				c.words = append(c.words, t)
+			}
+			continue
+		}
+		i++
+		if i == len(tokens) || tokens[i].op {
+			return c, false
+		}
+		switch file := tokens[i].text; t.text {
+		case ">", ">>", "&>", "&>>":
+			c.output = file
+		case "<<<":
+			c.input = file + "\n"
+		case "<":
+			c.fromIn = c.fromIn || file != "/dev/null"
+		}
+	}
+	return c, !c.fromIn
+}

@@ -1,0 +1,127 @@
+package script
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+)
+
+// reader goes through a text line by line.
+type reader struct {
+	lines  []string
+	at     int // index of the next line
+	strict bool
+	vars   map[string]string
+	dir    string
+	ended  bool // "exit" was reached
+	out    Script
+}
+
+func newReader(text string, strict bool) *reader {
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\uFEFF"), "\r\n", "\n")
+	return &reader{lines: strings.Split(text, "\n"), vars: map[string]string{}, strict: strict}
+}
+
+// strictForm is a line that only scripts have: whatever else stands in such a
+// text is meant as a command.
+var strictForm = regexp.MustCompile(`(?m)\A#!|^\s*(?:set -[a-z]*[eux]|@echo off)\b`)
+
+func (r *reader) more() bool { return r.at < len(r.lines) }
+
+// prompt is what a terminal shows before a command that was copied with it.
+var prompt = regexp.MustCompile(`^(?:\$|>|PS [^>]*>|[A-Za-z]:\\[^>|]*>|[\w.-]+@[\w.-]+:\S*\$)\s+`)
+
+// statement reads one line, with those that continue it.
+func (r *reader) statement() {
+	line := r.at + 1
+	text := prompt.ReplaceAllString(strings.TrimSpace(r.lines[r.at]), "")
+	r.at++
+	switch {
+	case text == "":
+	case r.ended:
+		r.pass(line, text, "after the exit of the script")
+	case isComment(text):
+		r.pass(line, text, "comment")
+	case batchGuard.MatchString(text):
+		r.pass(line, text, "a label, or what happens after a failure")
+	case batchIf.MatchString(text):
+		r.refuse(line, text, "a condition")
+	case r.opensBlock(text):
+		r.block(line, text)
+	case !r.isCommand(text):
+		r.pass(line, text, "no command")
+	default:
+		r.command(line, r.continued(text))
+	}
+}
+
+// Labels and conditions of cmd.exe, which end with their line. A label's first
+// character is that of true in sh.
+var (
+	batchGuard = regexp.MustCompile(`(?i)^(?::[a-z]\w*$|if\s+(?:not\s+)?errorlevel\s+\d+\s+(?:goto|exit|pause)\b[^&|]*$)`)
+	batchIf    = regexp.MustCompile(`(?i)^if\s+(?:/i\s+)?(?:not\s+)?(?:errorlevel|exist|defined|"?%\S+)\s*[^(]*$`)
+)
+
+func isComment(text string) bool {
+	low := strings.ToLower(text)
+	return text[0] == '#' || strings.HasPrefix(text, "::") || low == "rem" || strings.HasPrefix(low, "rem ") || strings.HasPrefix(low, "@rem ")
+}
+
+// continued adds the lines that a \, ^ or ` at the end of a line asks for.
+func (r *reader) continued(text string) string {
+	for r.more() && strings.ContainsAny(text[len(text)-1:], "\\^`") {
+		text = strings.TrimRight(text[:len(text)-1], " \t") + " " + strings.TrimSpace(r.lines[r.at])
+		r.at++
+		if text = strings.TrimSpace(text); text == "" {
+			break
+		}
+	}
+	return text
+}
+
+// maxQuoted bounds the lines of a quotation.
+const maxQuoted = 20
+
+// command compiles a line of commands. One whose quotation is open goes on in
+// the next line.
+func (r *reader) command(line int, text string) {
+	tokens, err := lex(text, r.vars)
+	for n := 0; errors.Is(err, errOpenQuote) && r.more() && n < maxQuoted; n++ {
+		text += "\n" + r.lines[r.at]
+		r.at++
+		tokens, err = lex(text, r.vars)
+	}
+	if err != nil {
+		r.refuse(line, text, err.Error())
+		return
+	}
+	r.compile(line, tokens)
+}
+
+func (r *reader) pass(line int, text, why string) {
+	r.out.Passed = append(r.out.Passed, Remark{line, clip(text), why})
+}
+
+func (r *reader) refuse(line int, text, why string) {
+	r.out.Unmodelled = append(r.out.Unmodelled, Remark{line, clip(text), why})
+}
+
+// maxShown bounds a line in a remark, in bytes.
+const maxShown = 200
+
+// secret is what may be a key that somebody wrote on a command line.
+var secret = regexp.MustCompile(`(?:0x)?[0-9A-Fa-f]{32,}`)
+
+// clip writes a line to be shown: in one line, not too long, without keys.
+func clip(s string) string {
+	s = secret.ReplaceAllString(s, "<hidden>")
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= maxShown {
+		return s
+	}
+	cut := maxShown
+	for cut > 0 && s[cut]&0xC0 == 0x80 { // not inside a character
+		cut--
+	}
+	return s[:cut] + "…"
+}

@@ -1,0 +1,73 @@
+package rules
+
+import "github.com/bootsim/bootsim/bootsim"
+
+// digestPrints is what both ROMs show of a digest that does not match.
+const digestPrints = "2016 ROM: \"secure boot check fail\", then \"ets_main.c 371\" or BASIC; 2019 ROM: \"Secure boot check fail\" and a reset, for ever."
+
+// digestRules are about Secure Boot V1: the ROM's comparison of the bootloader
+// with the digest at 0x80.
+func digestRules() []Rule {
+	return []Rule{
+		{ID: "secure-boot-digest-missing", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "Secure Boot V1 is on and there is no digest at 0x0",
+			Cause:  "ABS_DONE_0 is burnt, and the sector with IV and digest is erased: it was never flashed, or a full erase took it away.",
+			Prints: digestPrints,
+			Remedy: "espsecure.py digest_secure_bootloader --keyfile KEY -o bootloader-reflash-digest.bin bootloader.bin, and flash that file to 0x0."},
+		{ID: "secure-boot-digest-encryption", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "The digest at 0x0 is plaintext where the device decrypts, or ciphertext where it does not",
+			Cause:  "The ROM reads IV and digest through the cache, as it reads the bootloader: with flash encryption on they have to be encrypted for 0x0.",
+			Prints: digestPrints,
+			Remedy: "Encrypt the file with IV and digest as the bootloader is encrypted, or as little: espsecure.py encrypt_flash_data --keyfile KEY --address 0x0."},
+		{ID: "secure-boot-digest-other-key", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "The digest at 0x80 was made with another key than the one in BLOCK2",
+			Cause:  "The same IV and bootloader give that digest with another key, which the finding names: that of another lot, one of the wrong byte order, or a wrong key file.",
+			Prints: digestPrints,
+			Remedy: "Make the digest with the key of this lot: espsecure.py digest_secure_bootloader --keyfile KEY. BLOCK2 cannot be burnt again."},
+		{ID: "secure-boot-digest-other-iv", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "The IV at 0x0 is not the one that the digest was made with",
+			Cause:  "The digest covers the 128 random bytes at 0x0. It fits this bootloader with the IV of another file, so the two were not flashed together.",
+			Prints: digestPrints,
+			Remedy: "Flash IV and digest from one file: what digest_secure_bootloader wrote."},
+		{ID: "secure-boot-digest-other-bootloader", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "The digest at 0x80 belongs to another bootloader",
+			Cause:  "IV and digest fit a bootloader that the finding names, and another one lies at 0x1000: it was replaced and the digest was not.",
+			Prints: digestPrints,
+			Remedy: "Flash the bootloader and the digest of the same build: bootloader-reflash-digest.bin to 0x0 holds both."},
+		{ID: "secure-boot-digest-length", Severity: bootsim.Error, Spec: []int{47},
+			Title:  "The digest covers one block too many, as v3.1.0 makes it",
+			Cause:  "The bootloader of v3.1.0 digests its image with the appended SHA-256. For some lengths that takes one block of 128 bytes more than the ROM does: the first boot works, and after it none.",
+			Prints: digestPrints,
+			Remedy: "Build with v3.1.1 or later before ABS_DONE_0 is burnt. Afterwards: with a reflashable key flash a digest made by espsecure.py; else the chip is lost."},
+		{ID: "secure-boot-digest-tail", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "Behind the bootloader's end flash does not read as the digest has it",
+			Cause:  "The digest covers whole blocks of 128 bytes, completed with 0xFF. The bootloader ends inside its last block, and what follows reads otherwise: with flash encryption, erased flash reads as noise.",
+			Prints: digestPrints,
+			Remedy: "Encrypt and flash bootloader-reflash-digest.bin, which holds the completed bootloader, instead of bootloader.bin."},
+		{ID: "secure-boot-digest-mismatch", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "IV or digest at 0x0 do not belong to this bootloader and key",
+			Cause:  "The bootloader is as it was built, for its own SHA-256 fits. IV or digest were changed, belong to another build, or were made with another key.",
+			Prints: digestPrints,
+			Remedy: "espsecure.py digest_secure_bootloader --keyfile KEY -o bootloader-reflash-digest.bin bootloader.bin, and flash that file to 0x0."},
+		{ID: "bootloader-changed", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "The bootloader was changed after its digest was made",
+			Cause:  "Neither the digest at 0x80 nor the bootloader's own SHA-256 fits: bytes of the bootloader differ from what was built.",
+			Prints: digestPrints,
+			Remedy: "Flash the bootloader and its digest as the build made them."},
+		{ID: "bootloader-header-rewritten", Severity: bootsim.Error, Spec: []int{46, 48},
+			Title:  "esptool rewrote the bootloader's header while flashing it",
+			Cause:  "write_flash with --flash_mode, --flash_freq or --flash_size changes bytes 2 and 3 of an image at 0x1000. Digest or signature fit the bytes that the finding names.",
+			Prints: digestPrints + " With Secure Boot V2: \"Sig block 0 invalid: Image digest does not match\".",
+			Remedy: "Flash with --flash_mode keep --flash_freq keep --flash_size keep, or build with the settings that are wanted and sign that."},
+		{ID: "secure-boot-key-unknown", Severity: bootsim.Error, Spec: []int{46},
+			Title:  "Secure Boot V1 is on and nobody told the key",
+			Cause:  "BLOCK2 is read-protected, so a dump does not show the key that the digest at 0x80 was made with. Without it the check cannot be repeated.",
+			Prints: "Unknown.",
+			Remedy: "Give the key with --secure-boot-key or secure_boot_key: the key file that was burnt, or the signing key that it derives from. A key that the chip drew itself is known to nobody."},
+		{ID: "secure-boot-block2-empty", Severity: bootsim.Error, Spec: []int{46, 50},
+			Title:  "Secure Boot is on and BLOCK2 is blank",
+			Cause:  "ABS_DONE_0 or ABS_DONE_1 is burnt, and BLOCK2, which should hold key or key digest, is all zeros.",
+			Prints: digestPrints + " With Secure Boot V2: \"Sig block 0 signed with untrusted key\".",
+			Remedy: "Burn BLOCK2 before ABS_DONE_0 or ABS_DONE_1, if it is not write-protected yet: espefuse.py burn_key secure_boot_v1 KEY, or burn_key_digest PEM."},
+	}
+}

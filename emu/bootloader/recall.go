@@ -1,0 +1,125 @@
+package bootloader
+
+import (
+	"slices"
+
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/recall"
+	"github.com/bootsim/bootsim/flashmodel/crypt"
+)
+
+// History remembers steps of boots that change nothing: the start, the partition
+// table, and every image. Boots that share one skip the steps that would look
+// at nothing new. Goroutines may share it, and so may profiles, which must not
+// be altered any more.
+type History struct {
+	steps   recall.Memory[stepKey, step]
+	sums    recall.Sums
+	ciphers recall.Memory[struct{}, *crypt.Cipher]
+}
+
+// Cipher is what the cache of a device decrypts with, nil for nothing: what
+// emu.Device.Cipher returns.
+func (h *History) Cipher(d *emu.Device) *crypt.Cipher {
+	if h == nil {
+		return d.Cipher()
+	}
+	if known := h.ciphers.Find(d, struct{}{}); known != nil {
+		return *known
+	}
+	attempt := recall.Begin(d)
+	c := d.Cipher()
+	attempt.End()
+	return *h.ciphers.Keep(attempt, struct{}{}, c)
+}
+
+// stepKind is a step that is remembered.
+type stepKind uint8
+
+const (
+	stepStart stepKind = iota
+	stepTable
+	stepImage
+)
+
+// stepKey is what a step depends on besides flash and eFuses.
+type stepKey struct {
+	kind         stepKind
+	profile      *Profile
+	conditions   emu.Conditions
+	size, second uint32
+	pages        mapping
+	place        place
+	slot         int
+	load, check  bool
+}
+
+func (s *session) key(kind stepKind, im *image) stepKey {
+	k := stepKey{
+		kind: kind, profile: s.p, conditions: s.dev.Conditions(), size: s.size, second: s.second, pages: s.pages,
+	}
+	if im != nil {
+		k.place, k.slot, k.load, k.check = im.place, im.slot, im.load, im.check
+	}
+	return k
+}
+
+// step is what a step came to: what it printed and left in the session.
+type step struct {
+	log      []emu.Line
+	refusals []emu.Refusal
+	header   headerBytes
+	size     uint32
+	table    bootTable
+	pages    mapping
+	image    image
+	err      error
+}
+
+// recalled does a step, or what it came to before.
+func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *image) error {
+	if s.history == nil {
+		return do(s, im)
+	}
+	key := s.key(kind, im)
+	if known := s.history.steps.Find(s.dev, key); known != nil {
+		s.restore(kind, known, im)
+		return known.err
+	}
+	lines, refusals := len(s.out.Log), len(s.out.Refusals)
+	attempt := recall.Begin(s.dev)
+	s.sums = &s.history.sums // until a step changes the device
+	err := do(s, im)
+	s.sums = nil
+	if attempt.End() {
+		s.history.steps.Keep(attempt, key, s.came(lines, refusals, im, err))
+	}
+	return err
+}
+
+// came is what the step since lines and refusals came to.
+func (s *session) came(lines, refusals int, im *image, err error) step {
+	c := step{
+		log: slices.Clone(s.out.Log[lines:]), refusals: slices.Clone(s.out.Refusals[refusals:]),
+		header: s.header, size: s.size, table: s.table, pages: s.pages, err: err,
+	}
+	if im != nil {
+		c.image = *im
+	}
+	return c
+}
+
+// restore leaves the session as a step of that kind did.
+func (s *session) restore(kind stepKind, c *step, im *image) {
+	s.out.Log = append(s.out.Log, c.log...)
+	s.out.Refusals = append(s.out.Refusals, c.refusals...)
+	s.pages = c.pages
+	switch kind {
+	case stepStart:
+		s.header, s.size = c.header, c.size
+	case stepTable:
+		s.table = c.table
+	case stepImage:
+		*im = c.image
+	}
+}
