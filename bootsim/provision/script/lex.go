@@ -78,7 +78,7 @@ func (l *lexer) step() error {
 		return err
 	default:
 		l.pattern = l.pattern || c == '*'
-		l.add(string(c))
+		l.add(l.s[l.pos : l.pos+1])
 		l.pos++
 	}
 	return nil
@@ -156,7 +156,7 @@ func (l *lexer) double() error {
 				return err
 			}
 		default:
-			l.add(string(c))
+			l.add(l.s[l.pos : l.pos+1])
 			l.pos++
 		}
 	}
