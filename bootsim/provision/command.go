@@ -22,7 +22,7 @@ func (r *runner) command(next, s *state, st *Step) (res result) {
 	if tool, known := tools()[st.Tool]; known {
 		args := r.arguments(next, st, l, &res)
 		var out, complaints bytes.Buffer
-		env := cli.Env{FS: l, Stdin: answers(st.Input), Stdout: &out, Stderr: &complaints, Prog: st.Tool,
+		env := cli.Env{FS: l, Stdin: answers(st), Stdout: &out, Stderr: &complaints, Prog: st.Tool,
 			Device: next.device, Random: r.random(st)}
 		if code := tool(env, args); code != cli.ExitOK {
 			res.failed, res.message = true, lastWords(complaints.String(), out.String())
@@ -53,8 +53,9 @@ func tools() map[string]func(cli.Env, []string) int {
 
 // answers is what the tools read when they ask: what the script gives them, or
 // else the person at the keyboard, who means what he typed.
-func answers(input string) io.Reader {
-	if input == "" {
+func answers(st *Step) io.Reader {
+	input := st.Input
+	if input == "" && !st.NoInput {
 		input = strings.Repeat("BURN\n", 8)
 	}
 	return strings.NewReader(input)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -27,6 +28,11 @@ func (l *layer) operate(tool string, args []string) (map[string]*content, error)
 		target = path.Join(target, path.Base(l.full(args[0])))
 	}
 	data, err := l.gather(tool, args[:len(args)-1])
+	if _, there := l.fetch(target); err == nil && tool == "append" && there {
+		var old []byte
+		old, err = l.gather(tool, args[len(args)-1:])
+		data = append(slices.Clip(old), data...)
+	}
 	if err != nil {
 		return nil, err
 	}

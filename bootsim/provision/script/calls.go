@@ -45,7 +45,7 @@ func (r *reader) single(line int, c call, text string) {
 }
 
 func (r *reader) add(line int, text, name string, c call) *Command {
-	cmd := Command{Line: line, Text: clip(text), Dir: r.dir, Tool: name, Input: c.input}
+	cmd := Command{Line: line, Text: clip(text), Dir: r.dir, Tool: name, Input: c.input, NoInput: c.empty && c.input == ""}
 	for _, w := range c.words[1:] {
 		cmd.Args = append(cmd.Args, w.text)
 	}

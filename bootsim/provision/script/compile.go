@@ -8,6 +8,8 @@ import (
 type call struct {
 	words  []token
 	output string // file that standard output goes to
+	append bool   // >>: behind what the file holds
+	empty  bool   // standard input is /dev/null
 	input  string // here-string
 	fromIn bool   // "<": input from a file
 }
@@ -57,6 +59,9 @@ func (r *reader) pipeline(line int, tokens []token, rescue bool) {
 		}
 		if c.words = unwrapped(r.assign(c.words)); len(c.words) > 0 {
 			calls = append(calls, c)
+		} else if c.output != "" && c.output != "/dev/null" {
+			r.refuse(line, show(tokens), "it empties a file")
+			return
 		}
 	}
 	switch {
@@ -99,11 +104,15 @@ func (r *reader) redirected(tokens []token) (c call, ok bool) {
 		}
 		switch file := tokens[i].text; t.text {
 		case ">", ">>", "&>", "&>>":
-			c.output = file
+			c.output, c.append = file, strings.HasSuffix(t.text, ">>")
+			if strings.EqualFold(file, "nul") {
+				c.output = "/dev/null"
+			}
 		case "<<<":
 			c.input = file + "\n"
 		case "<":
-			c.fromIn = c.fromIn || file != "/dev/null"
+			c.empty = file == "/dev/null"
+			c.fromIn = c.fromIn || !c.empty
 		}
 	}
 	return c, !c.fromIn

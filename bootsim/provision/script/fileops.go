@@ -38,7 +38,13 @@ func (r *reader) file(line int, c call, name, text string) {
 	case (name == "cat" || name == "head") && (c.output == "" || c.output == "/dev/null"):
 		r.pass(line, text, "changes neither the device nor a file")
 		return
+	case name == "cat" && (pattern || len(c.words) != len(kept)):
+		r.refuse(line, text, "options of cat, or a pattern of file names")
+		return
 	case name == "cat":
+		if c.append {
+			name = "append"
+		}
 		kept = append(kept, token{text: c.output})
 	case pattern, n == 0, (name == "cp" || name == "mv") && n != 2, name == "head":
 		r.refuse(line, text, "more than one file, or a pattern of file names")
@@ -64,7 +70,7 @@ func (r *reader) piped(line int, calls []call, text string) {
 		r.tool(line, calls[1], second, text)
 	case first == "head" || first == "dd":
 		r.fill(line, calls, text)
-	case k == idle && !slices.ContainsFunc(calls, notViewer):
+	case k == idle && !slices.ContainsFunc(calls, notViewer) && !slices.ContainsFunc(calls, writes):
 		r.pass(line, text, "changes neither the device nor a file")
 	default:
 		r.refuse(line, text, "a pipe")
@@ -80,9 +86,18 @@ func notViewer(c call) bool {
 	return true
 }
 
+// writes tells calls that put what they read into a file.
+func writes(c call) bool {
+	name, _ := program(c.words[0].text)
+	return c.output != "" && c.output != "/dev/null" || name == "tee" && len(c.words) > 1 || name == "sed"
+}
+
 // said is what echo, printf or yes print.
 func said(name string, words []token) string {
 	if name == "yes" {
+		if len(words) == 0 {
+			words = []token{{text: "y"}}
+		}
 		return strings.Repeat(show(words)+"\n", 16)
 	}
 	if len(words) > 0 && words[0].text == "-n" {

@@ -18,7 +18,8 @@ func (r *reader) fill(line int, calls []call, text string) {
 	} else if name := calls[0].words[0].text; name == "dd" {
 		file = argument(calls[0].words, "of=", file)
 	}
-	if !ok || file == "" || len(calls) > 2 || size > maxFill {
+	first, last := calls[0], calls[len(calls)-1]
+	if !ok || last.append || len(calls) > 1 && first.output != "" || file == "" || len(calls) > 2 || size > maxFill {
 		r.refuse(line, text, "what it writes")
 		return
 	}
@@ -29,28 +30,37 @@ func (r *reader) fill(line int, calls []call, text string) {
 // maxFill bounds such a file, in bytes: no flash is larger.
 const maxFill = 16 << 20
 
-var sizeForm = regexp.MustCompile(`^(\d+)([kKmM]?)[bB]?$`)
+var sizeForm = regexp.MustCompile(`^(\d+)([kKmM]?)$`)
 
 // sizeOf returns how many zeros head -c or dd read from /dev/zero.
 func sizeOf(words []token) (int, bool) {
-	text := show(words)
-	if !strings.Contains(text, "/dev/zero") {
-		return 0, false
-	}
 	if words[0].text == "dd" {
+		if argument(words, "if=", "") != "/dev/zero" || !plainCopy(words[1:]) {
+			return 0, false
+		}
 		bs, ok1 := number(argument(words, "bs=", "512"))
 		count, ok2 := number(argument(words, "count=", ""))
 		return bs * count, ok1 && ok2 && bs <= maxFill && count <= maxFill
 	}
-	for i, w := range words {
-		if w.text == "-c" && i+1 < len(words) {
-			return number(words[i+1].text)
-		}
-		if s, ok := strings.CutPrefix(w.text, "-c"); ok && s != "" {
-			return number(s)
+	size, ok := strings.CutPrefix(show(words[1:]), "-c")
+	size, zeros := strings.CutSuffix(size, " /dev/zero")
+	if !ok || !zeros {
+		return 0, false
+	}
+	return number(strings.TrimSpace(size))
+}
+
+// plainCopy tells whether dd has only operands that are followed: with seek,
+// conv or ibs it writes other bytes. What it reports (status) is no matter.
+func plainCopy(words []token) bool {
+	for _, w := range words {
+		switch name, _, _ := strings.Cut(w.text, "="); name {
+		case "if", "of", "bs", "count", "status":
+		default:
+			return false
 		}
 	}
-	return 0, false
+	return true
 }
 
 func argument(words []token, prefix, otherwise string) string {

@@ -30,10 +30,11 @@ type Command struct {
 	Text string // the call in one line, variables filled in
 	Dir  string // where it runs, relative to the script; "" there
 	// Tool is espsecure, espefuse, esptool, gen_esp32part, parttool or otatool,
-	// or one of the file operations cp, mv, rm, mkdir, cat and fill.
+	// or one of the file operations cp, mv, rm, mkdir, cat, append (cat >>) and fill.
 	Tool    string
 	Args    []string
 	Input   string // what it reads on standard input
+	NoInput bool   // standard input is empty: /dev/null
 	MayFail bool   // "|| true": what follows runs all the same
 	Note    string // what the call leaves to be understood; often empty
 }
