@@ -51,7 +51,12 @@ func (r *reader) statement() {
 	case !r.isCommand(text):
 		r.pass(line, text, "no command")
 	default:
-		r.command(line, r.continued(text))
+		joined, broken := r.continued(text)
+		if broken {
+			r.refuse(line, joined, "a comment between continued lines ends the command: take the comment out")
+			return
+		}
+		r.command(line, joined)
 	}
 }
 
@@ -67,16 +72,55 @@ func isComment(text string) bool {
 	return text[0] == '#' || strings.HasPrefix(text, "::") || low == "rem" || strings.HasPrefix(low, "rem ") || strings.HasPrefix(low, "@rem ")
 }
 
-// continued adds the lines that a \, ^ or ` at the end of a line asks for.
-func (r *reader) continued(text string) string {
-	for r.more() && strings.ContainsAny(text[len(text)-1:], "\\^`") {
-		text = strings.TrimRight(text[:len(text)-1], " \t") + " " + strings.TrimSpace(r.lines[r.at])
+// continued adds the lines that a \, ^ or ` at the end of a line asks for, and
+// those behind an open && or |. A comment ends a command, whatever its last
+// character: what follows it stands on its own. It tells of one in the midst.
+func (r *reader) continued(text string) (joined string, broken bool) {
+	for r.more() && text != "" && !commented(text) {
+		marked := strings.ContainsAny(text[len(text)-1:], "\\^`") && !folder.MatchString(text)
+		if !marked && !openEnd.MatchString(text) {
+			break
+		}
+		next := strings.TrimSpace(r.lines[r.at])
+		if marked {
+			text = strings.TrimRight(text[:len(text)-1], " \t")
+		}
 		r.at++
-		if text = strings.TrimSpace(text); text == "" {
+		if next != "" && next[0] == '#' {
+			return text, true
+		}
+		text = strings.TrimSpace(text + " " + next)
+		if next == "" {
 			break
 		}
 	}
-	return text
+	return text, false
+}
+
+var (
+	openEnd = regexp.MustCompile(`(?:&&|\|)$`)
+	// folder is a line of cmd.exe that ends with the \ of a folder.
+	folder = regexp.MustCompile(`(?i)^@?(?:set\s+\w+=|copy|move|del|md|cd\s+/d|cd\s+[a-z]:\\).*\\$`)
+)
+
+// commented tells of a comment outside of quotes.
+func commented(text string) bool {
+	quote := rune(0)
+	before := ' '
+	for _, c := range text {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '#' && strings.ContainsRune(" \t;&|", before):
+			return true
+		}
+		before = c
+	}
+	return false
 }
 
 // maxQuoted bounds the lines of a quotation.
