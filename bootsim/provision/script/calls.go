@@ -37,8 +37,14 @@ func (r *reader) single(line int, c call, text string) {
 	case shell:
 		r.shell(line, c, text)
 	case leave:
+		if r.guarded {
+			r.pass(line, text, "may end the script: what follows is judged as if it did not")
+			return
+		}
 		r.ended = true
 		r.pass(line, text, "ends the script")
+	case opaque:
+		r.refuse(line, text, fmt.Sprintf("what %s runs or changes", clip(name)))
 	default:
 		r.refuse(line, text, fmt.Sprintf("what %q does is not known", clip(name)))
 	}
@@ -74,12 +80,17 @@ func (r *reader) build(line int, c call, text string) {
 		c.words = []token{{text: "esptool"}, {text: "erase_flash"}}
 		r.add(line, text, "esptool", c).Note = "followed as esptool erase_flash"
 	default:
-		r.pass(line, text, "build step")
+		r.passCall(line, c, text, "build step")
 	}
 }
 
 func (r *reader) idle(line int, c call, text string) {
-	if name, _ := program(c.words[0].text); c.output != "" && c.output != "/dev/null" {
+	name, _ := program(c.words[0].text)
+	if name == "xxd" && len(c.words) > 2 {
+		r.refuse(line, text, "what xxd writes to a file")
+		return
+	}
+	if c.output != "" && c.output != "/dev/null" {
 		r.refuse(line, text, fmt.Sprintf("what %s writes to a file", name))
 		return
 	}
@@ -88,12 +99,16 @@ func (r *reader) idle(line int, c call, text string) {
 			r.assign([]token{w})
 		}
 	}
-	r.pass(line, text, "changes neither the device nor a file")
+	r.passCall(line, c, text, "changes neither the device nor a file")
 }
 
 func (r *reader) shell(line int, c call, text string) {
 	switch name, _ := program(c.words[0].text); name {
 	case "cd", "pushd", "chdir":
+		if extra := slices.DeleteFunc(slices.Clone(c.words[1:]), func(t token) bool { return t.text == "/d" || t.text == "--" }); len(extra) > 1 {
+			r.refuse(line, text, "a change to more than one folder")
+			return
+		}
 		r.chdir(c.words[1:])
 		r.pass(line, text, "changes the folder")
 	default:

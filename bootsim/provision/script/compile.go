@@ -19,10 +19,19 @@ type call struct {
 func (r *reader) compile(line int, tokens []token) {
 	var part []token
 	rescue := false // after ||
+	tested := false // a test stands before &&
+	known := len(r.out.Commands)
+	r.guarded = false
 	flush := func(op string) {
-		if len(part) > 0 {
+		switch {
+		case len(part) == 0:
+		case r.guarded && (tested || len(r.out.Commands) > known) && !onlyShows(part, !tested):
+			r.refuse(line, show(part), "it runs, or ends the script, only if what stands before it succeeds")
+		default:
 			r.pipeline(line, part, rescue)
 		}
+		tested = op == "&&" && (tested || isTest(part))
+		r.guarded = op == "&&"
 		part, rescue = nil, op == "||"
 	}
 	for _, t := range tokens {
@@ -116,4 +125,27 @@ func (r *reader) redirected(tokens []token) (c call, ok bool) {
 		}
 	}
 	return c, !c.fromIn
+}
+
+// isTest tells calls whose failure is no accident but an answer.
+func isTest(part []token) bool {
+	if len(part) == 0 {
+		return false
+	}
+	switch name, _ := program(part[0].text); name {
+	case "[", "[[", "test", "grep", "cmp", "diff", "which", "command", "false", "ls", "stat", "read":
+		return true
+	}
+	return false
+}
+
+// onlyShows tells what may stand behind && whatever stands before it: behind a
+// step that succeeds the next step, behind a test what changes nothing.
+func onlyShows(part []token, step bool) bool {
+	words := unwrapped(part)
+	if len(words) == 0 {
+		return false
+	}
+	_, k := program(words[0].text)
+	return step && k != leave || !step && (k == idle || k == leave)
 }

@@ -70,7 +70,7 @@ func (r *reader) piped(line int, calls []call, text string) {
 		r.tool(line, calls[1], second, text)
 	case first == "head" || first == "dd":
 		r.fill(line, calls, text)
-	case k == idle && !slices.ContainsFunc(calls, notViewer) && !slices.ContainsFunc(calls, writes):
+	case k == idle && !slices.ContainsFunc(calls, notViewer) && !slices.ContainsFunc(calls, writes) && !toolName.MatchString(r.filled(text)):
 		r.pass(line, text, "changes neither the device nor a file")
 	default:
 		r.refuse(line, text, "a pipe")

@@ -18,6 +18,7 @@ const (
 	wrapper             // runs the program that follows
 	shell               // changes the shell: cd, export
 	leave               // ends the script
+	opaque              // runs what another file or a later line tells
 )
 
 // programs are known by the name that remains without folder and extension.
@@ -26,23 +27,32 @@ func programs() map[kind][]string {
 		tool:  {"espsecure", "espefuse", "esptool", "gen_esp32part", "parttool", "otatool"},
 		files: {"cp", "copy", "mv", "move", "rm", "del", "mkdir", "md", "cat", "dd", "head"},
 		build: {"make", "gmake", "mingw32-make", "idf", "cmake", "ninja", "pio", "platformio"},
-		idle: {"echo", "printf", "yes", "set", "ls", "dir", "pwd", "sleep", "timeout", "pause", "read", "true", ":", "clear", "cls", "date", "which",
-			"hexdump", "xxd", "od", "md5sum", "sha1sum", "sha256sum", "shasum", "cmp", "diff", "stat", "file", "grep", "source", ".", "alias", "unset",
-			"trap", "pip", "pip3", "git", "activate", "deactivate", "test", "[", "@echo", "call", "chcp", "title", "setlocal", "endlocal", "shopt", "umask"},
-		wrapper: {"sudo", "env", "time", "winpty", "nohup", "command", "exec", "nice", "python", "python3", "python2", "py", "pypy", "pypy3", "bootsim"},
+		idle: {"echo", "printf", "yes", "set", "ls", "dir", "pwd", "sleep", "pause", "read", "true", ":", "clear", "cls", "date", "which",
+			"hexdump", "xxd", "od", "md5sum", "sha1sum", "sha256sum", "shasum", "cmp", "diff", "stat", "file", "grep", "unset",
+			"pip", "pip3", "git", "activate", "deactivate", "test", "[", "@echo", "chcp", "title", "setlocal", "endlocal", "shopt", "umask"},
+		wrapper: {"sudo", "env", "time", "winpty", "nohup", "command", "nice", "timeout", "call", "python", "python3", "python2", "py", "pypy", "pypy3", "bootsim"},
 		shell:   {"cd", "pushd", "chdir", "export", "readonly", "local", "declare"},
 		leave:   {"exit", "return"},
+		opaque:  {"source", ".", "trap", "alias", "eval", "goto", "exec"},
 	}
 }
 
-// program returns a program's bare name and what it means.
+// program returns a program's bare name and what it means. Tools are known in
+// any folder and with any extension; a script that happens to be called
+// test.sh is not the program test.
 func program(word string) (string, kind) {
-	name := path.Base(strings.ReplaceAll(word, `\`, "/"))
-	for _, ext := range []string{".exe", ".py", ".bat", ".cmd", ".sh"} {
+	whole := strings.TrimSuffix(strings.ReplaceAll(word, `\`, "/"), ".exe")
+	name := path.Base(whole)
+	for _, ext := range []string{".py", ".bat", ".cmd", ".sh"} {
 		name = strings.TrimSuffix(name, ext)
 	}
+	exact := name == whole || slices.Contains([]string{"/bin/", "/usr/bin/", "/usr/local/bin/"}, strings.TrimSuffix(whole, name))
 	for k, names := range programs() {
-		if slices.Contains(names, name) || slices.Contains(names, word) {
+		switch {
+		case slices.Contains(names, word):
+			return word, k
+		case !slices.Contains(names, name):
+		case exact || k == tool || name == "idf" || name == "activate" || k == wrapper && path.Base(whole) == name:
 			return name, k
 		}
 	}
@@ -56,12 +66,32 @@ func unwrapped(words []token) []token {
 		if k != wrapper {
 			return words
 		}
-		words = words[1:]
-		for len(words) > 1 && (strings.HasPrefix(words[0].text, "-") || name == "env" && assignment.MatchString(words[0].text)) {
-			words = words[1:] // -m, -u, -E
+		if name == "command" && len(words) > 1 && strings.EqualFold(words[1].text, "-v") {
+			return append([]token{{text: "which"}}, words[2:]...)
 		}
+		rest := words[1:]
+		for len(rest) > 1 && (strings.HasPrefix(rest[0].text, "-") || name == "env" && assignment.MatchString(rest[0].text)) {
+			if name == "timeout" && (rest[0].text == "-k" || rest[0].text == "-s") {
+				rest = rest[1:]
+			}
+			rest = rest[1:] // -m, -u, -E
+		}
+		if name == "timeout" && len(rest) > 0 {
+			if rest = rest[1:]; len(rest) == 0 || words[1].text == "/t" || strings.HasPrefix(rest[0].text, "/") {
+				return []token{{text: "sleep"}}
+			}
+		}
+		if strings.HasPrefix(name, "py") && len(rest) > 0 && !runByPython(rest[0].text) {
+			return words // a script of that name
+		}
+		words = rest
 	}
 	return words
+}
+
+func runByPython(word string) bool {
+	name, k := program(word)
+	return k == tool || k == foreign || name == "idf" || name == "pip"
 }
 
 // device tells which targets of make, idf.py and pio reach for the device:

@@ -27,26 +27,42 @@ func (r *reader) isCommand(text string) bool {
 	}
 	text = trailing.ReplaceAllString(text, "")
 	words := strings.Fields(text)
-	first := strings.Trim(words[0], `"'`)
-	if assignment.MatchString(words[0]) {
-		return !sentence.MatchString(text)
-	}
-	if m := variableForm.FindStringSubmatch(first); m != nil {
-		_, known := r.vars[m[1]+m[2]+m[4]]
-		return known
-	}
-	if !programWord.MatchString(first) || strings.Contains(first, "://") {
+	first := firstWord(text)
+	name, k := program(first)
+	said := sentence.MatchString(text)
+	switch {
+	case assignment.MatchString(words[0]):
+		return !said
+	case strings.Contains(first, "://"):
+		return false
+	case k == tool:
+		return !said || optionWord.MatchString(text) || strings.Contains(text, ".bin")
+	case strings.HasPrefix(first, "$") || variableForm.MatchString(first):
+		return !said
+	case !programWord.MatchString(first):
 		return false
 	}
-	switch _, k := program(first); k {
-	case tool, build:
-		return !sentence.MatchString(text) || optionWord.MatchString(text) || strings.Contains(text, ".bin")
+	switch k {
+	case build:
+		return !said || optionWord.MatchString(text) || strings.Contains(text, ".bin")
 	case foreign:
 		return looksLikeCommand(first, text, len(words))
+	case opaque:
+		return !said && (name == "goto" || len(words) > 1 && strings.ContainsAny(text[len(words[0]):], "./$~'\"%=:"))
 	case files, wrapper, shell, leave:
-		return !sentence.MatchString(text)
+		return !said || operator.MatchString(text)
 	}
-	return lowerWord.MatchString(first) && !sentence.MatchString(text) || first == "@echo"
+	return lowerWord.MatchString(first) && !said || first == "@echo"
+}
+
+// firstWord is what a line begins with, without its quotes.
+func firstWord(text string) string {
+	if q := text[:1]; q == `"` || q == "'" {
+		if word, _, closed := strings.Cut(text[1:], q); closed {
+			return word
+		}
+	}
+	return strings.Trim(strings.Fields(text)[0], `"'`)
 }
 
 // looksLikeCommand judges a line whose first word is no program that is known.
@@ -75,7 +91,7 @@ func (r *reader) opensBlock(text string) bool {
 
 var (
 	opens  = regexp.MustCompile(`(?:^|[;&|]\s*|\bdo\s+|\bthen\s+|\belse\s+)(?:for|while|until|if|case|select)\s|\{\s*$|^\($`)
-	closes = regexp.MustCompile(`(?:^|[;&|\s])(?:done|fi|esac)\b|^\}|^\)`)
+	closes = regexp.MustCompile(`(?:^|[;&|]\s*)(?:done|fi|esac)\b|^\}|^\)`)
 )
 
 // block passes over a block of the shell as a whole. One of echo and exit
@@ -89,33 +105,9 @@ func (r *reader) block(line int, text string) {
 		body = append(body, next)
 		depth += len(opens.FindAllString(next, -1)) - len(closes.FindAllString(next, -1))
 	}
-	if harmless(body) {
+	if r.harmless(body) {
 		r.pass(line, strings.Join(body, " "), "a condition that only prints or ends the script")
 		return
 	}
 	r.refuse(line, strings.Join(body, " "), fmt.Sprintf("a loop, condition or function of the shell, up to line %d", r.at))
-}
-
-var bodyWords = regexp.MustCompile(`(?:^|[;&|]\s*|\b(?:then|else)\s+)([^\s;&|]+)`)
-
-func harmless(body []string) bool {
-	if !strings.HasPrefix(body[0], "if") {
-		return false
-	}
-	for _, l := range body {
-		l = strings.NewReplacer(">&2", "", "2>&1", "").Replace(l)
-		for _, m := range bodyWords.FindAllStringSubmatch(l, -1) {
-			switch m[1] {
-			case "if", "then", "else", "fi", "elif":
-				continue
-			}
-			if _, k := program(m[1]); k != idle && k != leave {
-				return false
-			}
-		}
-		if strings.Contains(l, ">") {
-			return false
-		}
-	}
-	return true
 }

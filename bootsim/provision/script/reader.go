@@ -14,7 +14,9 @@ type reader struct {
 	vars   map[string]string
 	dir    string
 	ended  bool // "exit" was reached
-	out    Script
+	// guarded tells that the call at hand runs only if one before it succeeds.
+	guarded bool
+	out     Script
 }
 
 func newReader(text string, strict bool) *reader {
@@ -28,18 +30,42 @@ var strictForm = regexp.MustCompile(`(?m)\A#!|^\s*(?:set -[a-z]*[eux]|@echo off)
 
 func (r *reader) more() bool { return r.at < len(r.lines) }
 
-// prompt is what a terminal shows before a command that was copied with it.
-var prompt = regexp.MustCompile(`^(?:\$|>|PS [^>]*>|[A-Za-z]:\\[^>|]*>|[\w.-]+@[\w.-]+:\S*\$)\s+`)
+// What a terminal shows before a command that was copied with it, the name of a
+// Python environment in front; and how pages mark the items of a list.
+var (
+	prompt     = regexp.MustCompile(`^(?:\([\w.+-]+\)\s+)?(?:(?:\$|>|%)\s+|PS [^>]*>\s*|[A-Za-z]:\\[^>|]*>\s*|\[?[\w.-]+@[\w.-]+[^$#%>|&;]{0,100}[$#%>]\s+)`)
+	listItem   = regexp.MustCompile(`^(?:\d+[.)]|[-*\x{2022}]|\([\w.+-]+\))\s+`)
+	quiets     = regexp.MustCompile(`^[@!]([A-Za-z"$%])`)
+	rootPrompt = regexp.MustCompile(`^#\s+\S*(?:esp|gen_esp|parttool|otatool|python|sudo|\$|%)`)
+)
+
+// unprompted takes off what stands in front of a command.
+func (r *reader) unprompted(text string) string {
+	text = prompt.ReplaceAllString(text, "")
+	if !r.strict {
+		text = prompt.ReplaceAllString(listItem.ReplaceAllString(text, ""), "")
+	}
+	if strings.HasPrefix(text, "!") && r.strict {
+		return text
+	}
+	return quiets.ReplaceAllString(text, "$1")
+}
 
 // statement reads one line, with those that continue it.
 func (r *reader) statement() {
 	line := r.at + 1
-	text := prompt.ReplaceAllString(strings.TrimSpace(r.lines[r.at]), "")
+	text := r.unprompted(strings.TrimSpace(r.lines[r.at]))
 	r.at++
 	switch {
 	case text == "":
 	case r.ended:
+		if toolName.MatchString(r.filled(text)) && !isComment(text) {
+			r.refuse(line, text, "after the exit of the script, and it names a tool")
+			return
+		}
 		r.pass(line, text, "after the exit of the script")
+	case !r.strict && rootPrompt.MatchString(text) && r.acts(text):
+		r.refuse(line, text, "a comment, or what root typed")
 	case isComment(text):
 		r.pass(line, text, "comment")
 	case batchGuard.MatchString(text):
@@ -49,7 +75,7 @@ func (r *reader) statement() {
 	case r.opensBlock(text):
 		r.block(line, text)
 	case !r.isCommand(text):
-		r.pass(line, text, "no command")
+		r.prose(line, text)
 	default:
 		joined, broken := r.continued(text)
 		if broken {
@@ -63,7 +89,7 @@ func (r *reader) statement() {
 // Labels and conditions of cmd.exe, which end with their line. A label's first
 // character is that of true in sh.
 var (
-	batchGuard = regexp.MustCompile(`(?i)^(?::[a-z]\w*$|if\s+(?:not\s+)?errorlevel\s+\d+\s+(?:goto|exit|pause)\b[^&|]*$)`)
+	batchGuard = regexp.MustCompile(`(?i)^(?::[a-z]\w*$|if\s+errorlevel\s+[1-9]\d*\s+(?:goto|exit|pause)\b[^&|]*$)`)
 	batchIf    = regexp.MustCompile(`(?i)^if\s+(?:/i\s+)?(?:not\s+)?(?:errorlevel|exist|defined|"?%\S+)\s*[^(]*$`)
 )
 
