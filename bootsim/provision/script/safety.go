@@ -74,10 +74,6 @@ func onlyNames(c call) bool {
 	return false
 }
 
-// environment is a script that sets up a shell and does nothing else: ESP-IDF's
-// own, and that of a Python environment.
-var environment = regexp.MustCompile(`(?:^|[\s/\\])(?:(?:\$IDF_PATH|\$\{IDF_PATH\}|%IDF_PATH%|esp-idf)[/\\]export\.(?:sh|bat|ps1)|(?:bin|Scripts)[/\\]activate(?:\.bat)?)$`)
-
 // asked are substitutions in a condition that look at who runs the script.
 var asked = regexp.MustCompile(`\$\((?:id -u|whoami|uname(?: -\w)?|hostname)\)`)
 
