@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
 )
 
 const burn = "espefuse.py --do-not-confirm burn_efuse FLASH_CRYPT_CNT 0x3"
