@@ -65,6 +65,7 @@ func (j *judge) ending(s *state, r bootsim.LotReport) {
 			f.DependsOn = unfollowed
 		}
 		j.trace(&f, s)
+		ownFault(&f, s)
 		j.report.Findings = append(j.report.Findings, f)
 	}
 	if !found["otadata-not-encrypted"] {
@@ -95,7 +96,7 @@ func (j *judge) trace(f *bootsim.Finding, s *state) {
 			f.Remedy = "Add a step before FLASH_CRYPT_CNT is burnt: espefuse.py burn_efuse FLASH_CRYPT_CONFIG 0xf"
 		}
 	case "wrong-key", "key-reversed", "key-length", "undecryptable":
-		if f.Rule == "wrong-key" && burntAsUsed(s) {
+		if _, one := s.onlyKey(); f.Rule == "wrong-key" && one && burntAsUsed(s) {
 			r, _ := rules.Lookup("key-reversed")
 			f.Rule, f.Remedy = r.ID, r.Remedy
 			f.Message += ", although it was made of that file: in another byte order than the hardware takes it"
