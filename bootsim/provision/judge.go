@@ -53,7 +53,8 @@ type judge struct {
 	report bootsim.LotReport
 	tally  Tally
 	goal   goal
-	spent  int // steps that were run or remembered
+	same   map[digest]bool // devices that hold what the plan wrote
+	spent  int             // steps that were run or remembered
 }
 
 // Check judges a plan: what the device boots after the last step, what its
@@ -64,7 +65,7 @@ func Check(fs afero.Fs, plan *Plan, opt Options) (*bootsim.Report, Tally, error)
 	if err != nil {
 		return nil, Tally{}, err
 	}
-	j := &judge{runner: r, opt: opt, report: bootsim.LotReport{Name: plan.Name, Source: plan.Source,
+	j := &judge{runner: r, opt: opt, same: map[digest]bool{}, report: bootsim.LotReport{Name: plan.Name, Source: plan.Source,
 		Verdict: bootsim.Pass, Scenarios: []bootsim.Scenario{}, Findings: []bootsim.Finding{}}}
 	j.unmodelled()
 	j.walk()
