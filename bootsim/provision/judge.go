@@ -76,6 +76,7 @@ func Check(fs afero.Fs, plan *Plan, opt Options) (*bootsim.Report, Tally, error)
 
 // finish puts the findings in order, errors first, and the report together.
 func (j *judge) finish() *bootsim.Report {
+	j.maskReport()
 	rank := func(s bootsim.Severity) int {
 		return slices.Index([]bootsim.Severity{bootsim.Error, bootsim.Warning, bootsim.Note}, s)
 	}

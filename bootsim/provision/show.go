@@ -35,8 +35,10 @@ type printer struct {
 	w io.Writer
 }
 
-// line writes a line; a reader that went away is no error.
-func (p *printer) line(format string, args ...any) { _, _ = fmt.Fprintf(p.w, format+"\n", args...) }
+// line writes a line without keys; a reader that went away is no error.
+func (p *printer) line(format string, args ...any) {
+	_, _ = fmt.Fprintln(p.w, masked(fmt.Sprintf(format, args...)))
+}
 
 // remarks tells which lines are no steps. Of a page of prose it counts them.
 func (p *printer) remarks() {
