@@ -45,6 +45,11 @@ func planRules() []Rule {
 			Cause:  "Orders that a person could come to (two steps swapped, one moved, left out or done twice) end in a state from which the plan cannot be completed. The plan itself is not wrong.",
 			Prints: "See the finding.",
 			Remedy: "Run the steps from a program that stops at the first failure and keeps their order."},
+		{ID: "plan-not-all-tried", Severity: bootsim.Note,
+			Title:  "Not every power cut and order of steps was tried",
+			Cause:  "The plan has so many steps, or moves so much data, that trying all would take too long. The verdict stands for those that were tried, which the report's scenarios list.",
+			Prints: "Nothing.",
+			Remedy: "Put burns of several eFuses into one step, or check parts of the plan on their own."},
 	}
 }
 
