@@ -2,12 +2,14 @@ package provision
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/afero"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
+	"github.com/bootsim/bootsim/bootsim/provision/script"
 	"github.com/bootsim/bootsim/bootsim/rules"
 )
 
@@ -160,7 +162,7 @@ func (j *judge) stepFails(i int, out outcome) {
 	name := st.At() + ": " + st.String()
 	f := (*bootsim.Finding)(nil)
 	if len(out.missing) > 0 {
-		f = j.add("plan-file-missing", "%s reads %s, which is not there: %s", st.At(), out.missing[0], st.Text)
+		f = j.add("plan-file-missing", "%s reads %s, which %s%s: %s", st.At(), out.missing[0], out.absence, j.wroteNothing(i, out), st.Text)
 		f.File = out.missing[0]
 	} else {
 		f = j.add("plan-step-fails", "%s is refused: %s", st.At(), out.message)
@@ -170,6 +172,27 @@ func (j *judge) stepFails(i int, out outcome) {
 	f.Evidence = append(f.Evidence, "step: "+st.Text, st.Tool+": "+out.message)
 	j.scenario(bootsim.Scenario{Name: name, Verdict: bootsim.Fail, Expect: "the step succeeds"})
 	j.tally.Skipped = "the plan ends at " + st.At()
+}
+
+// wroteNothing names the step before that was to make the file which is missing
+// and made none, because what it read was empty.
+func (j *judge) wroteNothing(i int, out outcome) string {
+	if out.absence != notThere {
+		return ""
+	}
+	name := script.Join(j.plan.Steps[i].Dir, filepath.ToSlash(out.missing[0]))
+	for k := i - 1; k >= 0; k-- {
+		st := &j.plan.Steps[k]
+		made := option(st.Args, "--output", "-o")
+		if made == "" || script.Join(st.Dir, filepath.ToSlash(made)) != name {
+			continue
+		}
+		if _, exists := j.trail[k].state.files[name]; exists {
+			return "" // a later step removed it
+		}
+		return fmt.Sprintf(", because %s wrote nothing (is what it reads empty?)", st.At())
+	}
+	return ""
 }
 
 // last is the state after the steps that were carried out.

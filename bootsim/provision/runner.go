@@ -45,6 +45,7 @@ type result struct {
 	failed  bool
 	message string // why it failed, in the tool's words
 	missing []string
+	absence string          // why the first of these cannot be read
 	ops     []flashmodel.Op // on the device, in their order
 	toolOps int             // of these, how many came before the device booted
 	boot    *booted         // how the device booted at the step's end; nil: it did not

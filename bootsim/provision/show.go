@@ -80,7 +80,7 @@ func (p *printer) steps() bool {
 // failure tells why a step fails.
 func (o *outcome) failure() string {
 	if len(o.missing) > 0 {
-		return o.missing[0] + " is not there"
+		return o.missing[0] + " " + o.absence
 	}
 	return o.message
 }
