@@ -66,6 +66,10 @@ func (j *judge) ending(s *state, r bootsim.LotReport) {
 		}
 		j.trace(&f, s)
 		ownFault(&f, s)
+		j.countWidth(&f)
+		if f.Rule == "cnt-bit-27" && found["encrypted-twice"] && f.Severity != bootsim.Error {
+			continue // the cause of the former
+		}
 		j.report.Findings = append(j.report.Findings, f)
 	}
 	if !found["otadata-not-encrypted"] {

@@ -53,7 +53,7 @@ func efuseRules() []Rule {
 			Title:  "FLASH_CRYPT_CNT was burnt as eight bits",
 			Cause:  "v3.1's tools took the field for eight bits. Bit 27 is UART_DOWNLOAD_DIS from chip v3.0 on, and does not count for parity anywhere but in v3.1 bootloaders.",
 			Prints: "Bootloaders of v3.1 may say that encryption is off while the hardware decrypts.",
-			Remedy: "Burn seven bits at most (0x7F)."},
+			Remedy: "Burn seven bits at most (0x7F). Where bit 27 was burnt as UART_DOWNLOAD_DIS: use a bootloader that does not come from ESP-IDF v3.1 on such devices, or leave the bit clear."},
 		{ID: "abs-done-1-ignored", Severity: bootsim.Warning, Spec: []int{51},
 			Title:  "ABS_DONE_1 on a chip before v3.0 does nothing in ROM",
 			Cause:  "Secure Boot V2 exists in the 2019 ROM only. The older ROM starts any bootloader.",
