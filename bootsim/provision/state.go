@@ -29,7 +29,10 @@ type write struct {
 	encrypt    bool
 }
 
-// digest identifies a state by everything that decides what steps do to it.
+// digest identifies a state by everything that decides what steps do to it: of
+// the keys, the one that is taken for a key file that is missing. The others and
+// the writes only word messages, which are of the plan's own order, carried out
+// before any other.
 type digest [sha256.Size]byte
 
 func (s *state) digest() digest {
@@ -41,6 +44,11 @@ func (s *state) digest() digest {
 		if c := s.files[name]; c != nil {
 			h.Write(c.sum[:])
 		}
+	}
+	if k, ok := s.onlyKey(); ok {
+		b := k.key.Bytes()
+		h.Write([]byte(strconv.Quote(k.file) + strconv.Quote(k.full)))
+		h.Write(b[:])
 	}
 	return digest(h.Sum(nil))
 }
