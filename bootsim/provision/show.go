@@ -93,8 +93,12 @@ func (p *printer) did(st *Step, before *state, out outcome) {
 	if out.instead != "" {
 		p.line("  note: %s is not there: taken for the same key as %s", burnsKey(st), out.instead)
 	}
-	for _, t := range fuseChanges(before.device.Efuses, out.state.device.Efuses) {
+	burnt := fuseChanges(before.device.Efuses, out.state.device.Efuses)
+	for _, t := range burnt {
 		p.line("  eFuse: %s", t)
+	}
+	if len(burnt) == 0 && burnsEfuses(st) {
+		p.line("  eFuse: nothing burnt")
 	}
 	for _, t := range p.flashChanges(before, out) {
 		p.line("  flash: %s", t)
@@ -105,6 +109,12 @@ func (p *printer) did(st *Step, before *state, out outcome) {
 	if len(out.ops) > 0 || out.boot != nil {
 		p.line("  reset now: %s", p.resetText(out.state))
 	}
+}
+
+// burnsEfuses tells whether a step is there to burn.
+func burnsEfuses(st *Step) bool {
+	return st.Tool == "espefuse" && verb(st.Args, "burn-efuse", "burn-key", "burn-block-data", "burn-bit", "burn-key-digest",
+		"burn-custom-mac", "read-protect-efuse", "write-protect-efuse", "set-flash-voltage") >= 0
 }
 
 func noteOf(st *Step) []string {
