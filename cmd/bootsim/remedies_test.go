@@ -39,7 +39,7 @@ func requireRuns(t *testing.T, rule, line string) {
 	h := newHarness("BURN\n", map[string]string{"BOOTSIM_EFUSE_FILE": "chip.virt"})
 	h.write(t, "chip.virt", refdata.Read(t, "espefuse", "rev3.virt"))
 	h.write(t, "KEY.bin", refdata.Read(t, "espsecure", "k1.bin"))
-	for _, name := range []string{"APP.bin", "bootloader.bin", "bootloader-reflash-digest.bin"} {
+	for _, name := range []string{"APP.bin", "bootloader.bin", "bootloader-signed.bin", "bootloader-reflash-digest.bin"} {
 		h.write(t, name, cboot.Image())
 	}
 	pem := "test-key-rsa-a.pem"
