@@ -148,6 +148,23 @@ func TestReleaseVerifyFindsDamage(t *testing.T) {
 	}
 }
 
+// A bundle that no longer looks like one is damaged, and no lot passes by it.
+func TestReleaseVerifyOfNothing(t *testing.T) {
+	h := built(t)
+	b, err := afero.ReadFile(h.fs, "out/"+bundleFile)
+	require.NoError(t, err)
+	b[0] ^= 1
+	h.write(t, "out/"+bundleFile, b)
+	require.Equal(t, exitFindings, h.call("release", "verify", "out/"+bundleFile))
+	require.Contains(t, h.out.String(), "release-damaged")
+	require.Contains(t, h.out.String(), "FAIL: 0 of 2 lots passed")
+	h.write(t, "out/index.json", []byte(`{"schema": "https://bootsim.dev/schemas/release-index.schema.json", "version": 1, "release": "2.0", "bundle": null, "lots": []}`))
+	for _, verb := range []string{"verify", "serve"} {
+		require.Equal(t, exitInput, h.call("release", verb, "out"))
+		require.Contains(t, h.err.String(), "names no lot")
+	}
+}
+
 // A lot whose key nobody has is not verified, and that is no pass.
 func TestReleaseVerifyWithoutKey(t *testing.T) {
 	h := built(t)
