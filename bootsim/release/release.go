@@ -55,8 +55,7 @@ func field(lot *bootsim.Lot, e check.Engine) (*fielded, error) {
 	}
 	table, err := ota.Table(f.Device, check.TableOffset(lot))
 	if err != nil {
-		return nil, &LotError{lot.Name, fmt.Errorf("its partition table at 0x%08x cannot be read (%w): check the lot with `bootsim check`",
-			check.TableOffset(lot), err)}
+		return nil, &LotError{lot.Name, &tableError{check.TableOffset(lot), err}}
 	}
 	u := &fielded{lot: lot, device: f.Device, table: table, host: f.Device.Efuses.FlashEncryption() && keyGiven(lot, f.Device)}
 	u.slots = u.app(f.Device).Slots()

@@ -58,8 +58,7 @@ func (v *verifier) lot(name string, e check.Engine) {
 		v.unverified(claims, "the key of lot %s is not known, so its files were compared with the index alone", name)
 		return
 	case err != nil:
-		v.report.Verdict = bootsim.NotModelled
-		v.find(diagnose.Unbuildable(&v.all[i], err, false))
+		v.unfielded(&v.all[i], claims, err, e)
 		return
 	}
 	v.unit = unit
@@ -73,16 +72,9 @@ func (v *verifier) lot(name string, e check.Engine) {
 	}
 }
 
-// unverified goes as far as one gets without a device: damage is a fail, all
-// else no verdict.
+// unverified reports a lot of which no device is known.
 func (v *verifier) unverified(claims []*claim, format string, args ...any) {
-	for _, c := range claims {
-		if c.damage != "" {
-			v.claim(c)
-			continue
-		}
-		v.record(bootsim.NotModelled, c, "what its devices can start (not verified: key unknown)")
-	}
+	v.unread(claims, "not verified: key unknown")
 	v.worsen(bootsim.NotModelled)
 	v.find(diagnose.KeyUnknown(&v.context, "", format, args...))
 }

@@ -165,6 +165,23 @@ func TestReleaseVerifyOfNothing(t *testing.T) {
 	}
 }
 
+// Devices that read nothing for want of the right key are told of as check does.
+func TestReleaseVerifyNamesTheCauseInTheLot(t *testing.T) {
+	h := built(t)
+	require.Equal(t, exitOK, h.call("demo", "demo2"))
+	h.write(t, "lone.bundle", []byte(contents(t, h.fs)["out/"+bundleFile]))
+	require.Equal(t, exitFindings, h.call("release", "verify", "--lots", "demo2/broken-other-key-burnt", "lone.bundle"))
+	require.Contains(t, h.out.String(), "FAIL  lot-one")
+	require.Contains(t, h.out.String(), "error[wrong-key]")
+	require.Contains(t, h.out.String(), "encrypted with the key of lot lot-two")
+	require.Contains(t, h.out.String(), "PASS  lot-two")
+	require.NotContains(t, h.out.String(), "Unicode")
+	h.write(t, "again.yaml", []byte("version: 1\nlots_from: demo2/broken-other-key-burnt/bootsim.yaml\nreleases: [{name: a, build: [{app: demo/good/release-2.0/app-2.0.bin}]}]\n"))
+	require.Equal(t, exitUsage, h.call("release", "build", "again.yaml", "-o", "x"))
+	require.Contains(t, h.err.String(), "no table")
+	require.NotContains(t, h.err.String(), "Unicode")
+}
+
 // A lot whose key nobody has is not verified, and that is no pass.
 func TestReleaseVerifyWithoutKey(t *testing.T) {
 	h := built(t)
