@@ -123,8 +123,12 @@ func (a *app) replaceable(b *release.Built, inputs []string, f *buildFlags) erro
 		return usagef("-o %s: the folder is not empty; name a new one, or replace files in it with --force", f.out)
 	}
 	for _, file := range b.Files {
-		if name := path.Join(filepath.ToSlash(f.out), file.Name); a.isInput(name, inputs) {
+		name := path.Join(filepath.ToSlash(f.out), file.Name)
+		if a.isInput(name, inputs) {
 			return usagef("-o %s: %s is an input of this release; choose another folder", f.out, name)
+		}
+		if info, err := a.fs.Stat(name); err == nil && !info.Mode().IsRegular() {
+			return usagef("-o %s: %s is in the way of a file of this release and is no file itself; choose another folder", f.out, name)
 		}
 	}
 	return nil
@@ -145,22 +149,6 @@ func (a *app) bootable(lots []bootsim.Lot, b *release.Built, writers []target, f
 	}
 	fmt.Fprintf(a.stderr, "nothing was written to %s: the release does not boot everywhere (--no-check writes it all the same)\n", f.out)
 	return errFindings
-}
-
-// writeRelease writes the folder, the index after what it names.
-func (a *app) writeRelease(b *release.Built, f *buildFlags) error {
-	if err := a.fs.MkdirAll(f.out, 0o755); err != nil {
-		return err
-	}
-	for _, file := range b.Files {
-		if err := afero.WriteFile(a.fs, filepath.Join(f.out, file.Name), file.Data, 0o644); err != nil {
-			return err
-		}
-	}
-	if !f.quiet {
-		a.summary(b, f)
-	}
-	return nil
 }
 
 // summary tells who gets what.
