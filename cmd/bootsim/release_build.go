@@ -67,7 +67,7 @@ func (a *app) buildRelease(from string, f *buildFlags) error {
 	if err != nil {
 		return err
 	}
-	built, err := release.Build(plan.Lots, r, release.Options{Engine: model.Engine{}, LotsFrom: between(f.out, plan.Lots[0].Source)})
+	built, err := release.Build(plan.Lots, r, release.Options{Engine: model.Engine{}, LotsFrom: a.lotsFrom(f.out, plan.Lots[0].Source)})
 	if err != nil {
 		return err
 	}
@@ -98,18 +98,6 @@ func toBuild(plan *config.Plan, file, name string) (*bootsim.Release, error) {
 		return nil, usagef("%s has no release with the key \"build\": list the plaintext apps there", file)
 	}
 	return nil, usagef("%s has several releases to build (%s): name one with --release", file, strings.Join(names, ", "))
-}
-
-// between is how a file is named from a folder.
-func between(dir, file string) string {
-	rel, err := filepath.Rel(filepath.FromSlash(dir), filepath.FromSlash(file))
-	if err != nil { // one of them is absolute, or the way leads through a parent
-		rel, err = filepath.Rel(clean(dir), clean(file))
-	}
-	if err != nil {
-		return filepath.ToSlash(clean(file))
-	}
-	return filepath.ToSlash(rel)
 }
 
 // replaceable refuses to write over anything without consent, and over what
