@@ -96,6 +96,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // update answers a device that tells its lot and what it runs.
 func (s *Server) update(w http.ResponseWriter, r *http.Request) {
+	if name := ambiguous(r); name != "" {
+		http.Error(w, "the request tells "+name+" more than once", http.StatusBadRequest)
+		return
+	}
 	lot, running := asked(r, "lot", headerLot), asked(r, "running", headerRunning)
 	if lot == "" || running == "" {
 		http.Error(w, "tell the lot and the running partition: /update?lot=NAME&running=LABEL, or the headers X-Lot and X-Running", http.StatusBadRequest)

@@ -114,6 +114,9 @@ func TestReleaseExitCodes(t *testing.T) {
 		{[]string{"release", "serve", "nowhere"}, exitInput, "nowhere"},
 		{[]string{"release", "serve", "out", "--tls-cert", "c.pem"}, exitUsage, "go together"},
 		{[]string{"release", "serve", "out", "--tls-cert", "text.txt", "--tls-key", "text.txt"}, exitInput, "no certificate"},
+		{[]string{"release", "serve", "out", "--listen", "foo"}, exitUsage, "HOST:PORT"},
+		{[]string{"release", "serve", "out", "--listen", "127.0.0.1:70000"}, exitUsage, "HOST:PORT"},
+		{[]string{"release", "serve", "out", "--listen", "127.0.0.1:no-such-service"}, exitUsage, "HOST:PORT"},
 		{[]string{"release", "serve", "out", "--listen", "256.0.0.1:1"}, exitInput, "--listen"},
 	} {
 		require.Equal(t, c.want, h.call(c.args...), "%v\n%s\n%s", c.args, h.out, h.err)
