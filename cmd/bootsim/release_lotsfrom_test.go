@@ -16,6 +16,8 @@ func TestReleaseThroughALink(t *testing.T) {
 	root := t.TempDir()
 	h.writeExample(t, filepath.Join(root, "g7"))
 	require.NoError(t, os.MkdirAll(filepath.Join(root, "real/deep"), 0o755))
+	h.write(t, filepath.Join(root, "real/g7/bootsim.yaml"), []byte("version: 1\n")) // where the way from the link would lead
+
 	if err := os.Symlink(filepath.Join(root, "real/deep"), filepath.Join(root, "link")); err != nil {
 		t.Logf("no symbolic links here, so only the plain way is tried: %v", err)
 		require.NoError(t, os.MkdirAll(filepath.Join(root, "link"), 0o755))
