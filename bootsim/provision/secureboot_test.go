@@ -63,8 +63,10 @@ func signingLine(t testing.TB) *line {
 	bootKey := example.Key().Bytes()
 	l.write(t, "boot-key.bin", bootKey[:])
 	l.write(t, "other-boot-key.bin", bytes.Repeat([]byte{7}, 32))
-	iv := signing.IV("another")
-	l.write(t, "other-iv.bin", iv[:])
+	iv, otherIV := signing.IV("own"), signing.IV("another")
+	l.write(t, "iv.bin", iv[:])
+	sector := signing.Digest(example.Key(), iv, lot.Bootloader(v1("11:00:00")))
+	l.write(t, "other-iv.bin", append(otherIV[:], sector[len(iv):len(iv)+64]...))
 	return l
 }
 
@@ -107,7 +109,7 @@ func secureMistakes() []planted {
 			[]string{"error secure-boot-digest-other-key"}, "step 11 burns boot-key.bin; step 2 makes the digest with other-boot-key.bin"},
 		{"V1 another key burnt", v1, []string{burnBoot, "burn_key secure_boot_v1 other-boot-key.bin"},
 			[]string{"error secure-boot-digest-other-key"}, "step 11 burns other-boot-key.bin"},
-		{"V1 another IV", v1, also("other-iv.bin", "0x0"), []string{"error secure-boot-digest-other-iv"}, "the IV of digest-encrypted.bin"},
+		{"V1 another IV", v1, append(also("other-iv.bin", "0x0"), digestV1, digestV1+" --iv iv.bin"), []string{"error secure-boot-digest-other-iv"}, "the IV of digest-encrypted.bin"},
 		{"V1 digest of another bootloader", v1, also("bootloader-v1-later.bin", "0x1000"),
 			[]string{"error secure-boot-digest-other-bootloader"}, "belong to the bootloader in digest-encrypted.bin"},
 		{"V1 digest for another address", v1, []string{"--address 0x0 ", "--address 0x1000 "}, []string{"error wrong-address"}, "was encrypted for 0x00002000"},
