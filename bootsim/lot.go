@@ -7,6 +7,7 @@
 //	bootsim/diagnose  finds the cause of what went wrong
 //	bootsim/release   makes, serves and verifies releases
 //	bootsim/rules     every rule with its cause and remedy
+//	bootsim/sweep     lets faults strike updates, and holds what follows against invariants
 //	bootsim/report    text, JSON, JUnit, SARIF, GitHub, GitLab
 package bootsim
 

@@ -58,6 +58,19 @@ type Scenario struct {
 	Unbooted bool `json:"-"`
 }
 
+// Swept is what losses of power during one release lead to on one lot. Only
+// clean cuts are looked at, one a history; the command sweep goes further.
+type Swept struct {
+	Release   string   `json:"release"`
+	DependsOn string   `json:"depends_on,omitempty"`
+	Updater   string   `json:"updater"` // the way of updating that was assumed, with options
+	States    int      `json:"states"`  // after a cut, one for each operation
+	Runs      int      `json:"runs"`    // of the device that were carried out
+	Verdict   Verdict  `json:"verdict"` // not-modelled where the bound on runs left something out
+	Broken    []string `json:"broken"`  // invariants
+	Evidence  []string `json:"evidence,omitempty"`
+}
+
 // LotReport is what was found of one lot.
 type LotReport struct {
 	Name      string     `json:"name"`
@@ -66,6 +79,7 @@ type LotReport struct {
 	Assumed   []string   `json:"assumed,omitempty"`
 	Scenarios []Scenario `json:"scenarios"`
 	Findings  []Finding  `json:"findings"`
+	Sweeps    []Swept    `json:"sweeps,omitempty"`
 }
 
 // Report is the outcome of one check.

@@ -46,6 +46,9 @@ type Outcome struct {
 	NextCause ResetReason
 	// NotModelled names what ended the boot because no model of it exists.
 	NotModelled string
+	// Disagreements tell where a second implementation of the same boot came out
+	// otherwise, a sentence each; nil where none was asked or both agree.
+	Disagreements []string
 }
 
 // App is an application that was started.

@@ -46,6 +46,7 @@ func (d *Device) Watch(w *Watch) {
 // Looked notes that something depends on size bytes from addr on as the cache
 // shows them, though they were not read again.
 func (d *Device) Looked(addr, size uint32) {
+	d.Flash.Looked(addr, size)
 	if d.watch != nil {
 		d.watch.words |= efuse.CipherWords
 		d.watch.note(addr, size, d.Flash.Size())
@@ -63,6 +64,14 @@ func (w *Watch) Same(a, b *Device) bool {
 		}
 	}
 	return true
+}
+
+// Tell tells the trace of a device's flash of everything that w saw, for a
+// caller that takes over what came of it instead of looking anew.
+func (w *Watch) Tell(d *Device) {
+	for _, s := range w.spans {
+		d.Flash.Looked(s.addr, s.size)
+	}
 }
 
 // note adds a stretch of flash. Consecutive reads mostly go on where the last

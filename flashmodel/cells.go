@@ -17,8 +17,8 @@ func head(addr uint32, n int) int {
 // readPage reads cells in the order in which a page program takes its bytes.
 func (f *Flash) readPage(addr uint32, p []byte) {
 	n := head(addr, len(p))
-	f.Read(addr, p[:n])
-	f.Read(addr&^(PageSize-1), p[n:])
+	f.peek(addr, p[:n])
+	f.peek(addr&^(PageSize-1), p[n:])
 }
 
 // storePage overwrites cells in the order in which a page program takes its

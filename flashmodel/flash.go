@@ -44,6 +44,7 @@ type Flash struct {
 	size    uint32
 	owner   atomic.Pointer[token] // nil: every node may be shared
 	journal *Journal
+	trace   *Trace
 }
 
 // New returns an erased chip of size bytes, a power of two from MinSize to

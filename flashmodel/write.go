@@ -60,14 +60,25 @@ func (f *Flash) Erase(addr uint32, unit OpKind) error {
 	if !f.journal.intercepts() {
 		_, err := f.journal.Apply(op, nil, nil)
 		f.dropRange(addr, size)
+		f.settled(addr, size)
 		return err
 	}
 	before, after := make([]byte, size), make([]byte, size)
-	f.Read(addr, before)
+	f.peek(addr, before)
 	fillOnes(after)
 	after, err := f.journal.Apply(op, before, after)
 	f.store(addr, after)
+	if allOnes(after) {
+		f.settled(addr, size)
+	}
 	return err
+}
+
+// settled tells the trace that the run now knows what cells hold.
+func (f *Flash) settled(addr, size uint32) {
+	if f.trace != nil {
+		f.trace.Erased.Add(addr, size)
+	}
 }
 
 // EraseRange erases size bytes from addr on, sector by sector and in ascending

@@ -24,6 +24,10 @@ type Options struct {
 	Tool   string // name and version, for the report
 	// Progress is told of every scenario that is finished; nil is silent.
 	Progress func(lot, scenario string)
+	// Sweep looks at what a loss of power during a release leads to, once the
+	// release installs well everywhere. Nil leaves that out, and so does a nil
+	// result.
+	Sweep func(f *Factory, v Variant, r *bootsim.Release) *bootsim.Swept
 }
 
 // Run checks every lot, as flashed and with every release, and reports.

@@ -27,6 +27,7 @@ func (c *lotCheck) asFlashed(v Variant) booted {
 	found := explain(&ctx, &s)
 	c.findings.add(found...)
 	c.findings.add(diagnose.Latent(&ctx, found)...)
+	c.findings.add(diagnose.Disagreement(&ctx)...)
 	c.record(s)
 	return b
 }

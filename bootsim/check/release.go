@@ -36,11 +36,37 @@ func (c *lotCheck) release(v Variant, r *bootsim.Release, from booted) {
 	if err != nil {
 		return // the bootloader accepted what the application cannot read; Latent reports it
 	}
+	failed := c.failed()
 	w := &walk{lotCheck: c, variant: v, release: r, table: table, seen: map[otaState]bool{}, queue: []booted{from}}
 	for len(w.queue) > 0 && len(w.seen) < maxStates {
 		next := w.queue[0]
 		w.queue = w.queue[1:]
 		w.step(next)
+	}
+	if c.opt.Sweep != nil && c.failed() == failed {
+		c.swept(v, r)
+	}
+}
+
+// failed counts the scenarios that did not pass.
+func (c *lotCheck) failed() (n int) {
+	for i := range c.report.Scenarios {
+		if c.report.Scenarios[i].Verdict != bootsim.Pass {
+			n++
+		}
+	}
+	return n
+}
+
+// swept records what losses of power lead to.
+func (c *lotCheck) swept(v Variant, r *bootsim.Release) {
+	s := c.opt.Sweep(c.factory, v, r)
+	if s == nil {
+		return
+	}
+	c.report.Sweeps = append(c.report.Sweeps, *s)
+	if s.Verdict == bootsim.Fail {
+		c.findings.add(diagnose.PowerCut(c.lot, s))
 	}
 }
 
@@ -135,6 +161,7 @@ func (w *walk) judge(s *bootsim.Scenario, ctx *diagnose.Context) {
 	want := expected{slot: ctx.Want.Slot, label: ctx.Want.Label, version: ctx.Want.Version}
 	s.Verdict = verdict(after.outcome, want.met(after.outcome, s.Boots))
 	w.findings.add(explain(ctx, s)...)
+	w.findings.add(diagnose.Disagreement(ctx)...)
 	if s.Verdict == bootsim.Pass {
 		w.follow(after)
 	}

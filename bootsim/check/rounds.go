@@ -14,12 +14,14 @@ const maxRounds = 4
 // The outcome is the last boot's, with the console of all.
 func boot(v Variant, d *emu.Device) booted {
 	var log []emu.Line
+	var disagreements []string
 	for round := 1; ; round++ {
 		before := d.Fork()
 		out := v.Booter.Boot(d)
 		log = append(log, out.Log...)
+		disagreements = append(disagreements, out.Disagreements...)
 		if out.End != emu.EndReset || round == maxRounds || same(before, d) {
-			out.Log = log
+			out.Log, out.Disagreements = log, disagreements
 			return booted{device: d, outcome: out}
 		}
 		d = d.Fork()

@@ -52,9 +52,39 @@ func crash(c *Context, row parttable.Entry) *builder {
 		return c.find("app-bad-load-address", "loading the app in %s crashes the bootloader%s", row.Name(), segmentsText(im, nowhere))
 	}
 	if c.refusal(emu.ReasonNoMapping) == nil {
-		return c.find("boot-fails", "the bootloader aborts while it starts the app in %s", row.Name())
+		return asserted(c, row, im)
 	}
 	return c.find("app-no-mapping", "the app in %s has nothing to map into %s: the bootloader aborts", row.Name(), missingMaps(im))
+}
+
+// asserted explains the bootloader's own assertions on an app that it loads: a
+// segment that is empty or runs over the end of the address space, or an app
+// description that is none.
+func asserted(c *Context, row parttable.Entry, im *espimage.Image) *builder {
+	if blame := segmentsText(im, endsBefore); blame != "" {
+		return c.find("app-bad-load-address", "a segment of the app in %s ends before it begins, and the bootloader aborts%s", row.Name(), blame)
+	}
+	if im != nil && im.App == nil && c.says("process_esp_app_desc_data") {
+		return c.find("app-without-descriptor", "the bootloader compares the app's secure_version, and the app in %s has no descriptor", row.Name())
+	}
+	return c.find("boot-fails", "the bootloader aborts while it starts the app in %s", row.Name())
+}
+
+// endsBefore tells whether a segment's end is no higher than its start, as
+// bootloaders compare addresses: with a sign.
+func endsBefore(s espimage.Segment) bool {
+	end := s.LoadAddr + s.Length
+	return espimage.ClassOf(s.LoadAddr) == espimage.ClassNone && int32(end) <= int32(s.LoadAddr)
+}
+
+// says tells whether a console line contains a text.
+func (c *Context) says(text string) bool {
+	for _, l := range c.Outcome.Log {
+		if strings.Contains(l.Text, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // overBootloader tells whether a segment lies where bootloaders have their

@@ -53,8 +53,16 @@ func table(c *Context) []bootsim.Finding {
 	refused := c.refusal(emu.ReasonTable, emu.ReasonTableMagic, emu.ReasonTableMD5, emu.ReasonTableTwoMD5,
 		emu.ReasonTableSize, emu.ReasonTableNoEnd, emu.ReasonOTADataSize)
 	r := region{kind: kindTable, addr: c.TableOffset, size: flashmodel.SectorSize}
-	if refused == nil && (c.refusal(emu.ReasonNoApps) == nil || !c.Device.Flash.Erased(r.addr, flashmodel.SectorSize)) {
-		return nil
+	if refused == nil {
+		switch {
+		case c.refusal(emu.ReasonNoApps) == nil:
+			return nil
+		case c.Device.Flash.Erased(r.addr, flashmodel.SectorSize):
+		case c.rowKind(r.addr, 0) == parttable.RowEnd: // erased as the device reads it
+			return []bootsim.Finding{badTable(c, r, nil)}
+		default:
+			return nil
+		}
 	}
 	if f := underBootloader(c); f != nil {
 		return []bootsim.Finding{*f}

@@ -15,9 +15,18 @@ func IntendedTable(c *Context) (*parttable.Table, bool) {
 	r := region{kind: kindTable, addr: c.TableOffset, size: flashmodel.SectorSize}
 	rd, ok := c.read(r)
 	if !ok {
-		return nil, false
+		return summedTable(c)
 	}
 	return readTable(rd.reader(c.Device.Flash, r.addr), r.addr)
+}
+
+// summedTable is the table as the device reads it, if its MD5 fits: then it was
+// meant so, however odd its first row.
+func summedTable(c *Context) (*parttable.Table, bool) {
+	b := make([]byte, parttable.MaxLength)
+	c.Device.Cached().Read(c.TableOffset, b)
+	t, err := parttable.Decode(b)
+	return t, err == nil && t.MD5 && len(t.Entries) > 0
 }
 
 // readTable reads rows up to the first that is none, so that a table with a bad

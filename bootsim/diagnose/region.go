@@ -72,9 +72,11 @@ func sensibleRow(b []byte) bool {
 	return e.Offset < 64<<20 && e.Size <= 64<<20 && e.Offset%16 == 0
 }
 
-// sensibleEntry accepts an entry with a right CRC, and an erased one.
+// sensibleEntry accepts an entry with a right CRC, and an erased one, whatever
+// its label bytes hold: no bootloader looks at them.
 func sensibleEntry(b []byte) bool {
-	return allOnes(b) || otadata.Decode(b).CRCOK()
+	e := otadata.Decode(b)
+	return e.CRCOK() || e.Erased() && e.CRC == otadata.Erased
 }
 
 func allOnes(b []byte) bool {

@@ -26,5 +26,10 @@ func chipRules() []Rule {
 			Cause:  "The finding names it. No verdict is given: this is neither a pass nor a fail of the images.",
 			Prints: "Unknown.",
 			Remedy: "Try on hardware, and report the case."},
+		{ID: "engines-disagree", Severity: bootsim.Error,
+			Title:  "The model and the executed bootloader come out differently",
+			Cause:  "With --engine both every boot is carried out twice: by the model of ESP-IDF's bootloader and by executing the lot's own binary. They differ in decision, log, flash or eFuses. Either the binary was changed against ESP-IDF, or it has an option that the model was not told, or one of the two is wrong. The verdict follows the binary.",
+			Prints: "What the binary prints; the finding quotes where the model differs.",
+			Remedy: "If the bootloader was changed on purpose, check with --engine exec. Otherwise state its version and options (--idf, --rollback), and report the case if they still differ."},
 	}
 }

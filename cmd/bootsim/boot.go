@@ -7,7 +7,6 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
-	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/emu"
 )
 
@@ -26,6 +25,7 @@ func (f *bootFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.lot, "lot", "", "boot this lot only")
 	fs.IntVar(&f.rounds, "rounds", 3, "follow at most this many resets")
 	fs.StringArrayVar(&f.args, "flash-args", nil, "`\"0x1000 a.bin 0x8000 b.bin\"`: addresses and files, as esptool takes them")
+	fs.Uint64Var(&f.engine.appSteps, "app-steps", 0, "with --engine exec: execute `N` instructions of the application and tell what became of it")
 	f.deviceFlags.register(fs)
 }
 
@@ -49,7 +49,7 @@ func (a *app) boot(args []string) error {
 	}
 	failed := false
 	for i := range lots {
-		ok, err := a.bootLot(&lots[i], len(lots) > 1, f.rounds)
+		ok, err := a.bootLot(&lots[i], len(lots) > 1, &f)
 		if err != nil {
 			return err
 		}
@@ -74,12 +74,16 @@ func pick(lots []bootsim.Lot, name string) ([]bootsim.Lot, error) {
 }
 
 // bootLot prints one lot's console and tells whether an application started.
-func (a *app) bootLot(lot *bootsim.Lot, titled bool, rounds int) (bool, error) {
+func (a *app) bootLot(lot *bootsim.Lot, titled bool, f *bootFlags) (bool, error) {
 	factory, err := check.Build(lot)
 	if err != nil {
 		return false, err
 	}
-	variants, assumed, err := model.Engine{}.Variants(lot, factory.Device, false)
+	engine, err := f.engine.engine(a.appStory)
+	if err != nil {
+		return false, err
+	}
+	variants, assumed, err := engine.Variants(lot, factory.Device, false)
 	if err != nil {
 		return false, err
 	}
@@ -89,7 +93,7 @@ func (a *app) bootLot(lot *bootsim.Lot, titled bool, rounds int) (bool, error) {
 	for _, s := range append(factory.Assumed, assumed...) {
 		fmt.Fprintln(a.stderr, "assumed: "+s)
 	}
-	out := a.console(variants[0].Booter, factory.Device.Fork(), rounds)
+	out := a.console(variants[0].Booter, factory.Device.Fork(), f.rounds)
 	return out.End == emu.EndApp, nil
 }
 
@@ -100,6 +104,9 @@ func (a *app) console(b emu.Booter, d *emu.Device, rounds int) emu.Outcome {
 		out := b.Boot(d)
 		for _, l := range out.Log {
 			fmt.Fprintln(a.stdout, l.String())
+		}
+		for _, s := range out.Disagreements {
+			fmt.Fprintln(a.stderr, "the engines disagree: "+s)
 		}
 		switch {
 		case out.End == emu.EndUnknown:

@@ -12,9 +12,9 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
-	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/bootsim/report"
 	"github.com/bootsim/bootsim/bootsim/rules"
+	"github.com/bootsim/bootsim/bootsim/sweep/lots"
 )
 
 const checkAbout = `Checks that every device of every lot boots what it should: as flashed, and after
@@ -32,6 +32,7 @@ type checkFlags struct {
 	args    []string
 	console bool
 	quiet   bool
+	sweep   bool
 }
 
 func (f *checkFlags) register(fs *pflag.FlagSet) {
@@ -41,6 +42,7 @@ func (f *checkFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&f.args, "flash-args", nil, "`\"0x1000 a.bin 0x8000 b.bin\"`: addresses and files, as esptool takes them")
 	fs.BoolVar(&f.console, "console", false, "text: show the console log of every scenario that does not pass")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on standard output; the exit code tells")
+	fs.BoolVar(&f.sweep, "sweep", true, "also look at clean power cuts during every release, within bounds")
 	f.deviceFlags.register(fs)
 }
 
@@ -58,6 +60,10 @@ func (a *app) check(args []string) error {
 	if err != nil {
 		return err
 	}
+	engine, err := f.engine.engine(nil)
+	if err != nil {
+		return err
+	}
 	src, err := a.load(fs.Args(), f.args, &f.deviceFlags)
 	if err != nil {
 		return err
@@ -65,7 +71,14 @@ func (a *app) check(args []string) error {
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
-	r := check.Run(src.lots, src.releases, check.Options{Engine: model.Engine{}, Tool: "bootsim " + buildVersion()})
+	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion()}
+	if f.sweep {
+		opt.Sweep = lots.Check
+	}
+	r := check.Run(src.lots, src.releases, opt)
+	if !f.quiet {
+		a.tellSweeps(r)
+	}
 	if err := a.emit(writers, r, src.inputs); err != nil {
 		return err
 	}

@@ -20,9 +20,12 @@ import (
 // deviceFlags describe the device of a set that comes without bootsim.yaml.
 type deviceFlags struct {
 	key, bootKey, efuse, flashSize, revision, rom, idf, tableOffset, logLevel, rollback string
+
+	engine engineFlags
 }
 
 func (d *deviceFlags) register(fs *pflag.FlagSet) {
+	d.engine.register(fs)
 	fs.StringVar(&d.key, "key", "", "flash encryption key `FILE` (32, 24 or 16 bytes), the host's copy")
 	fs.StringVar(&d.bootKey, "secure-boot-key", "", "Secure Boot key `FILE`: the key in BLOCK2 (V1, 32 or 24 bytes), or the PEM of the signing key")
 	fs.StringVar(&d.efuse, "efuse", "", "eFuse dump `FILE`: joint dump, virtual eFuse file, summary as text or JSON")

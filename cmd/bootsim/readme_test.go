@@ -24,3 +24,30 @@ func TestReadmeExampleIsReal(t *testing.T) {
 	_, body, _ := strings.Cut(string(config), "\n")
 	require.Contains(t, string(readme), strings.TrimSpace(body), "copy the example's bootsim.yaml into README.md")
 }
+
+// Lines of the README's other examples are lines that the command prints, but
+// for an ellipsis where it leaves some out.
+func TestReadmeLinesAreReal(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	h := newHarness("", nil)
+	require.Equal(t, exitOK, h.call("demo", "demo"))
+	for begin, args := range map[string][]string{
+		"FAIL  as-posted.txt (": {"provision", "--check", "demo/provision/as-posted.txt"},
+		"step 9 (line 58): ":    {"provision", "demo/provision/as-posted.txt"},
+		"release 2.0 in out: ":  {"release", "build", "demo/good", "-o", "out"},
+	} {
+		_, block, ok := strings.Cut(string(readme), "\n"+begin)
+		require.True(t, ok, begin)
+		block, _, _ = strings.Cut(begin+block, "```")
+		h.call(args...)
+		printed := strings.Split(h.out.String(), "\n")
+		for line := range strings.Lines(block) {
+			line = strings.TrimRight(line, "\n")
+			if strings.TrimSpace(line) == "…" || strings.HasPrefix(line, "$ ") {
+				continue
+			}
+			require.Contains(t, printed, line, "print the example of bootsim %s in README.md anew", strings.Join(args, " "))
+		}
+	}
+}

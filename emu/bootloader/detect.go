@@ -85,6 +85,8 @@ type detection struct {
 	im    *espimage.Image
 	image []byte // that im describes
 	p     Profile
+
+	some [numMessages]Tri // answers of saidOtherwise
 }
 
 func (d *detection) assume(format string, args ...any) {

@@ -22,13 +22,20 @@ type history []wording
 
 // at returns the wording of a version.
 func (h history) at(v idf.Version) message {
-	var m message
-	for _, w := range h {
-		if w.from.Includes(v) {
-			m = w.message
+	if i := h.index(v); i > 0 {
+		return h[i-1].message
+	}
+	return message{}
+}
+
+// index counts the wordings up to that of a version, 0 for none.
+func (h history) index(v idf.Version) int {
+	for i := len(h); i > 0; i-- {
+		if h[i-1].from.Includes(v) {
+			return i
 		}
 	}
-	return m
+	return 0
 }
 
 // always is a message that never changed.

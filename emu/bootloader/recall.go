@@ -18,8 +18,9 @@ type History struct {
 	ciphers recall.Memory[struct{}, *crypt.Cipher]
 }
 
-// cipher is what the cache of a device decrypts with, nil for nothing.
-func (h *History) cipher(d *emu.Device) *crypt.Cipher {
+// Cipher is what the cache of a device decrypts with, nil for nothing: what
+// emu.Device.Cipher returns.
+func (h *History) Cipher(d *emu.Device) *crypt.Cipher {
 	if h == nil {
 		return d.Cipher()
 	}

@@ -49,8 +49,12 @@ func (m *memory) detect(d *emu.Device, detect func([]byte) (bootloader.Profile, 
 	})
 }
 
-// tableOffset returns where a device's partition table lies.
+// tableOffset returns where a device's partition table lies. Where most have it
+// a look is cheaper than to remember one.
 func (m *memory) tableOffset(d *emu.Device) uint32 {
+	if hasTable(d.CachedBy(m.steps.Cipher(d)), bootloader.DefaultTableOffset) {
+		return bootloader.DefaultTableOffset
+	}
 	return *remembered(&m.offsets, d, struct{}{}, func() uint32 { return findTable(d) })
 }
 

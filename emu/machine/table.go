@@ -15,9 +15,10 @@ const lastTable = 0x40000
 // findTable looks for the partition table where the bootloader reads it by
 // default, and then further on. It is no setting that a binary shows.
 func findTable(d *emu.Device) uint32 {
-	if !hasTable(d, bootloader.DefaultTableOffset) {
+	flash := d.Cached()
+	if !hasTable(flash, bootloader.DefaultTableOffset) {
 		for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at < lastTable; at += flashmodel.SectorSize {
-			if hasTable(d, at) {
+			if hasTable(flash, at) {
 				return at
 			}
 		}
@@ -31,11 +32,11 @@ func assumedOffset(at uint32) string {
 		at, bootloader.DefaultTableOffset)
 }
 
-// hasTable tells whether a device, as its cache shows the flash, has something
-// that begins like a partition table: a row, and rows or the end behind it.
-func hasTable(d *emu.Device, at uint32) bool {
+// hasTable tells whether flash, as the cache shows it, has something that begins
+// like a partition table: a row, and rows or the end behind it.
+func hasTable(flash flashmodel.Reader, at uint32) bool {
 	var b [2 * parttable.RowSize]byte
-	d.Cached().Read(at, b[:])
+	flash.Read(at, b[:])
 	if parttable.DecodeRow(b[:]).Kind != parttable.RowEntry {
 		return false
 	}

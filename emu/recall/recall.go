@@ -43,6 +43,7 @@ func (m *Memory[K, V]) Find(d *emu.Device, key K) *V {
 	defer m.mu.Unlock()
 	for _, r := range m.byKey[key] {
 		if r.watch.Same(d, &r.on) {
+			r.watch.Tell(d)
 			return &r.value
 		}
 	}

@@ -116,3 +116,20 @@ func TestKeyMattersToWhatTheCacheShows(t *testing.T) {
 	require.NoError(t, d.Efuses.Burn(1, []uint32{1}))
 	require.Nil(t, m.Find(d, 0))
 }
+
+// A trace learns what a remembered answer depends on, though nothing is read.
+func TestRememberedStepsTellTheTrace(t *testing.T) {
+	d, m := device(t), recall.Memory[uint32, string]{}
+	flash := d.Cached()
+	a := recall.Begin(d)
+	look(d, flash, 0x8000)
+	require.True(t, a.End())
+	m.Keep(a, 0, "answer")
+	var trace flashmodel.Trace
+	d.Flash.Watch(&trace)
+	require.NotNil(t, m.Find(d, 0))
+	require.True(t, trace.Read.Has(0x8000))
+	require.Equal(t, 1, trace.Read.Len())
+	d.Looked(0x3000, 4)
+	require.True(t, trace.Read.Has(0x3000))
+}

@@ -19,7 +19,7 @@ const (
 // that was accessed.
 func Fatal(cause uint8, excvaddr uint32) []string {
 	return []string{
-		Sprintf("Fatal exception (%d): %s", cause, causeName(cause)),
+		Sprintf("Fatal exception (%d): %s", cause, CauseName(cause)),
 		"epc1=0x*" + Sprintf(", epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x", 0, 0, excvaddr, 0),
 	}
 }
@@ -34,7 +34,8 @@ var causeNames = [...]string{
 	25: "LoadStoreTLBMultiHit", 26: "LoadStorePrivilege", 28: "LoadProhibited", 29: "StoreProhibited",
 }
 
-func causeName(cause uint8) string {
+// CauseName returns the name that the ROM prints for an exception's cause.
+func CauseName(cause uint8) string {
 	switch {
 	case cause >= 32 && cause <= 39:
 		return "Coprocessor" + strconv.Itoa(int(cause)-32) + "Disabled"

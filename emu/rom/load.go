@@ -47,20 +47,28 @@ func (s *stage) pins(h espimage.Header) {
 		d[0]&15, d[0]>>4, d[1]&15, d[1]>>4, d[2]&15, d[2]>>4)
 }
 
-// pinConfig packs the flash pins that BLOCK0 names, 0 for the default ones
-// (ets_efuse_get_spiconfig).
+// pinConfig packs the flash pins that BLOCK0 names.
 func (s *stage) pinConfig() uint32 {
-	w := s.dev.Efuses.ReadWord(0, 5)
-	pads := [...]uint32{w & 31, w >> 5 & 31, w >> 10 & 31, w >> 15 & 31, s.dev.Efuses.ReadWord(0, 3) >> 4 & 31}
-	var packed, set uint32
+	return FlashPins(s.dev.Efuses.ReadWord(0, 3), s.dev.Efuses.ReadWord(0, 5))
+}
+
+// FlashPins packs the flash pins in words 3 and 5 of BLOCK0 as
+// ets_efuse_get_spiconfig returns them: 0 stands for the default ones, and for
+// less than two that are set (spec exec 3.2).
+func FlashPins(word3, word5 uint32) uint32 {
+	pads := [...]uint32{word5 & 31, word5 >> 5 & 31, word5 >> 10 & 31, word5 >> 15 & 31, word3 >> 4 & 31}
+	var packed uint32
+	set := 0
 	for i, p := range pads {
-		set |= p
+		if p != 0 {
+			set++
+		}
 		if p >= 30 {
 			p += 2
 		}
 		packed |= p << (6 * i)
 	}
-	if set == 0 {
+	if set < 2 {
 		return 0
 	}
 	return packed

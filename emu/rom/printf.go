@@ -19,7 +19,7 @@ func Sprintf(format string, args ...any) string {
 		return format
 	}
 	var buf [usualLine]byte
-	return string(appendf(buf[:0], format, args))
+	return string(appendf(buf[:0], format, args, nil))
 }
 
 // Paper is what many lines are printed on: they share few allocations, and last
@@ -32,7 +32,7 @@ func (p *Paper) Sprintf(format string, args ...any) string {
 		return format
 	}
 	var buf [usualLine]byte
-	line := appendf(buf[:0], format, args)
+	line := appendf(buf[:0], format, args, nil)
 	if len(line) > p.sheet.Cap()-p.sheet.Len() {
 		size := max(firstSheet, min(2*p.sheet.Cap(), largestSheet), len(line))
 		p.sheet = strings.Builder{}
@@ -49,18 +49,47 @@ const (
 	largestSheet = 4096
 )
 
-// appendf appends what a format and its arguments print.
-func appendf(out []byte, format string, args []any) []byte {
+// Format is Sprintf with arguments that are fetched as they are needed: next is
+// told the conversion.
+func Format(format string, next func(conversion byte) any) string {
+	return string(appendf(make([]byte, 0, len(format)+32), format, nil, next))
+}
+
+// appendf appends what a format prints with its arguments, which come from next
+// unless it is nil.
+func appendf(out []byte, format string, args []any, next func(byte) any) []byte {
+	used := false // a number or a string was printed
 	for i := 0; i < len(format); {
+		start := i
 		if format[i] != '%' {
 			out = append(out, format[i])
 			i++
 			continue
 		}
-		out, args, i = conversion(out, args, format, i+1)
+		var f field
+		if f, i = parseField(format, i+1); i >= len(format) {
+			return append(out, format[start:]...)
+		}
+		c := format[i]
+		i++
+		if strings.IndexByte(conversions, c) < 0 {
+			out = verbatim(out, format[start:i], used)
+			continue
+		}
+		var a any
+		if next != nil {
+			a = next(c)
+		} else if len(args) > 0 {
+			a, args = args[0], args[1:]
+		}
+		out = convert(out, f, c, a)
+		used = used || c != 'c'
 	}
 	return out
 }
+
+// conversions are those that take an argument.
+const conversions = "dDuUxXpcs"
 
 // usualLine is how long few lines are.
 const usualLine = 160
@@ -69,54 +98,55 @@ const usualLine = 160
 type field struct {
 	width      int
 	zero, left bool
-}
-
-// conversion carries out the conversion whose '%' stands before i. It returns
-// the arguments that are left and the index after the conversion.
-func conversion(out []byte, args []any, format string, i int) ([]byte, []any, int) {
-	start := i
-	var f field
-	f, i = parseField(format, i)
-	if i >= len(format) {
-		return append(out, format[start-1:]...), args, len(format)
-	}
-	switch c := format[i]; c {
-	case 'd', 'D', 'u', 'U', 'x', 'p', 'X', 'c', 's':
-		var a any
-		if len(args) > 0 {
-			a, args = args[0], args[1:]
-		}
-		out = convert(out, f, c, a)
-	case '%':
-		out = append(out, '%')
-	default:
-		out = append(out, format[start-1:i+1]...)
-	}
-	return out, args, i + 1
+	precise    bool // a precision was given, which makes numbers zero-filled to the width
 }
 
 // convert appends one argument. A missing one is nil.
 func convert(out []byte, f field, c byte, a any) []byte {
-	var buf [12]byte
 	switch c {
-	case 'd', 'D':
-		return pad(out, f, strconv.AppendInt(buf[:0], int64(int32(word(a))), 10))
-	case 'u', 'U':
-		return pad(out, f, strconv.AppendUint(buf[:0], uint64(word(a)), 10))
-	case 'x', 'p':
-		return pad(out, f, strconv.AppendUint(buf[:0], uint64(word(a)), 16))
-	case 'X':
-		return pad(out, f, upper(strconv.AppendUint(buf[:0], uint64(word(a)), 16)))
 	case 'c':
 		return append(out, byte(word(a)))
+	case 's':
+		switch v := a.(type) {
+		case string:
+			return pad(out, f, untilNUL(v))
+		case []byte:
+			return pad(out, f, untilNUL(v))
+		}
+		return pad(out, f, "<null>")
 	}
-	switch v := a.(type) {
-	case string:
-		return pad(out, f, untilNUL(v))
-	case []byte:
-		return pad(out, f, untilNUL(v))
+	return number(out, f, c, word(a))
+}
+
+// number appends an integer.
+func number(out []byte, f field, c byte, v uint32) []byte {
+	var buf [12]byte
+	f.zero = f.zero || f.precise
+	switch c {
+	case 'd', 'D':
+		return pad(out, f, strconv.AppendInt(buf[:0], int64(int32(v)), 10))
+	case 'u', 'U':
+		return pad(out, f, strconv.AppendUint(buf[:0], uint64(v), 10))
+	case 'p':
+		f.width, f.zero = 8, true
+		out = append(out, "0x"...)
+	case 'X':
+		return pad(out, f, upper(strconv.AppendUint(buf[:0], uint64(v), 16)))
 	}
-	return pad(out, f, "<null>")
+	return pad(out, f, strconv.AppendUint(buf[:0], uint64(v), 16))
+}
+
+// verbatim appends what is no conversion, "%%" among it. After a number or a
+// string of the same call the ROM puts a blank behind it (spec exec 3.3).
+func verbatim(out []byte, s string, used bool) []byte {
+	if s == "%%" {
+		s = "%"
+	}
+	out = append(out, s...)
+	if used {
+		out = append(out, ' ')
+	}
+	return out
 }
 
 func parseField(format string, i int) (field, int) {
@@ -131,6 +161,11 @@ func parseField(format string, i int) (field, int) {
 	}
 	for ; i < len(format) && format[i] >= '0' && format[i] <= '9' && f.width < 1000; i++ {
 		f.width = f.width*10 + int(format[i]-'0')
+	}
+	if i < len(format) && format[i] == '.' {
+		f.precise = f.width > 0
+		for i++; i < len(format) && format[i] >= '0' && format[i] <= '9'; i++ {
+		}
 	}
 	for ; i < len(format) && format[i] == 'l'; i++ {
 	}

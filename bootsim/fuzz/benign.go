@@ -1,0 +1,52 @@
+package fuzz
+
+import (
+	"github.com/bootsim/bootsim/flashmodel/espimage"
+	"github.com/bootsim/bootsim/flashmodel/parttable"
+)
+
+// harmlessFields are eFuses that no boot depends on.
+var harmlessFields = [...]string{"CLK8M_FREQ", "ADC_VREF", "DISABLE_DL_ENCRYPT", "DISABLE_DL_CACHE", "DISABLE_SDIO_HOST"}
+
+// benign draws a change after which the device must boot what it did: content
+// of data partitions, slack behind an image, an app's own code and texts with
+// checksum and hash repaired, fields that nobody looks at.
+func (s *Subject) benign(d dice) (Change, bool) {
+	p := pick(d, s.parts)
+	switch p.kind {
+	case partData:
+		return s.benignData(d, p)
+	case partOTAData: // label bytes
+		return Change{Kind: KindPlain, At: p.at + 4, Data: Hex("harmless")}, true
+	case partApp:
+		return s.benignApp(d, p)
+	}
+	return Change{Kind: KindEfuse, Field: pick(d, harmlessFields[:]), Value: d.below(2)}, true
+}
+
+// benignData changes data that the bootloader does not read.
+func (s *Subject) benignData(d dice, p part) (Change, bool) {
+	if p.row.Type != parttable.TypeData || p.size < 0x1000 || p.at%0x1000 != 0 || p.at+p.size > s.Device.Flash.Size() {
+		return Change{}, false
+	}
+	at := p.at + uint32(d.below(uint64(p.size-16)))
+	return Change{Kind: KindPlain, At: at, Data: le32(number(d))}, true
+}
+
+// benignApp changes what an application is, not whether it boots.
+func (s *Subject) benignApp(d dice, p part) (Change, bool) {
+	c := Change{Kind: KindPlain, Of: p.at, Repair: []Repair{RepairChecksum, RepairHash}}
+	switch d.below(3) {
+	case 0: // pins and drive strengths, of which a bootloader takes its own
+		c.At, c.Data = p.at+8+uint32(d.below(4)), Hex{byte(d.below(256))}
+	case 1: // reserved bytes
+		c.At, c.Data = p.at+19+uint32(d.below(4)), Hex{byte(d.below(256))}
+	default: // code and data
+		g, ok := segment(d, p)
+		if !ok || g.Length < espimage.AppDescSize+16 {
+			return Change{}, false
+		}
+		c.At, c.Data = p.at+g.DataOffset+espimage.AppDescSize+4*uint32(d.below(uint64(g.Length-espimage.AppDescSize)/4)), le32(number(d))
+	}
+	return c, true
+}

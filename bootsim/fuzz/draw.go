@@ -1,0 +1,174 @@
+package fuzz
+
+// Draw makes a mutation of one of the subjects out of a fuzz engine's bytes: each
+// choice takes as many as it has alternatives.
+func Draw(b []byte, subjects []*Subject) Mutation { return draw(&byteDice{b}, subjects) }
+
+// draw makes a mutation of one of the subjects.
+func draw(d dice, subjects []*Subject) Mutation {
+	s := pick(d, subjects)
+	m := Mutation{Lot: s.Name}
+	switch k := d.below(16); {
+	case k < 2 && s.passes:
+		m.Benign = true
+		for range 1 + d.below(3) {
+			if c, ok := s.benign(d); ok {
+				m.Changes = append(m.Changes, c)
+			}
+		}
+	case k < 5:
+		m.Changes = s.flipped(d)
+	default:
+		for range 1 + d.below(3)*d.below(2) {
+			m.Changes = append(m.Changes, s.change(d)...)
+		}
+	}
+	return m
+}
+
+// vary makes another mutation out of one that was worth keeping: a change more,
+// a change less, or a change drawn anew.
+func vary(d dice, s *Subject, old Mutation) Mutation {
+	m := old.clone()
+	m.Benign = false
+	i := 0
+	if len(m.Changes) > 0 {
+		i = int(d.below(uint64(len(m.Changes))))
+	}
+	switch d.below(4) {
+	case 0:
+		if len(m.Changes) > 1 {
+			m.Changes = append(m.Changes[:i], m.Changes[i+1:]...)
+		}
+	case 1:
+		if len(m.Changes) > 0 && len(m.Changes[i].Data) > 0 {
+			m.Changes[i].Data[d.below(uint64(len(m.Changes[i].Data)))] ^= 1 << d.below(8)
+		}
+	default:
+		m.Changes = append(m.Changes, s.change(d)...)
+	}
+	return m
+}
+
+// maxDrawn bounds the changes of a mutation.
+const maxDrawn = 12
+
+// flipped flips one bit somewhere in the image that boots: in its plaintext, or
+// in its ciphertext, where a whole block is lost. Nothing is repaired.
+func (s *Subject) flipped(d dice) []Change {
+	if p, ok := s.booting(); ok {
+		at := p.at + uint32(d.below(uint64(p.size)))
+		if ends := min(p.size/2, 48); chance(d, 1, 3) { // header, checksum and hash are few among many bytes
+			at = pick(d, []uint32{p.at, p.at + p.size - ends}) + uint32(d.below(uint64(ends)))
+		}
+		return []Change{{Kind: pick(d, []Kind{KindFlip, KindCipher}), At: at, Data: bit(d)}}
+	}
+	return s.change(d)
+}
+
+// booting is the application that the unchanged device starts.
+func (s *Subject) booting() (part, bool) {
+	for _, p := range s.parts {
+		if s.base.App != nil && p.kind == partApp && p.at == s.base.App.Offset {
+			return p, true
+		}
+	}
+	return part{}, false
+}
+
+// change draws changes that belong together, mostly one.
+func (s *Subject) change(d dice) []Change {
+	p := pick(d, s.parts)
+	switch d.below(12) {
+	case 0, 1, 2:
+		return s.inTable(d)
+	case 3, 4:
+		return s.inOTAData(d)
+	case 5, 6, 7:
+		return s.inImage(d)
+	case 8:
+		return []Change{s.anywhere(d, p)}
+	case 9:
+		return []Change{s.misplaced(d, p)}
+	case 10:
+		return []Change{s.crossed(d, p)}
+	}
+	return []Change{s.chipChange(d)}
+}
+
+// repairs draws what is made right again: usually all that a structure has.
+func repairs(d dice, all ...Repair) []Repair {
+	switch d.below(4) {
+	case 0:
+		return nil
+	case 1:
+		return all[:1+d.below(uint64(len(all)))]
+	}
+	return all
+}
+
+// anywhere changes bytes of a part, or beside it.
+func (s *Subject) anywhere(d dice, p part) Change {
+	at := p.at + uint32(d.below(uint64(p.size+64)))
+	if at >= s.Device.Flash.Size() {
+		at = p.at
+	}
+	switch d.below(4) {
+	case 0:
+		return Change{Kind: KindCipher, At: at, Data: bit(d)}
+	case 1:
+		return Change{Kind: KindErase, At: at &^ 0xFFF, Size: 0x1000 * uint32(1+d.below(3))}
+	case 2:
+		return Change{Kind: KindPlain, At: at, Data: le32(number(d))}
+	}
+	return Change{Kind: KindFlip, At: at, Data: bit(d)}
+}
+
+// misplaced moves a part, or encrypts it otherwise.
+func (s *Subject) misplaced(d dice, p part) Change {
+	q := pick(d, s.parts)
+	size := min((p.size+0xF)&^0xF, 1<<20)
+	by := pick(d, []uint32{0x10, 0x20, 0x1000, 0x10000})
+	switch d.below(8) {
+	case 0:
+		return Change{Kind: KindMove, At: q.at, From: p.at, Size: size}
+	case 1:
+		return Change{Kind: KindShift, At: q.at, From: p.at, Size: size}
+	case 2:
+		return Change{Kind: KindShift, At: p.at + by, From: p.at, Size: size}
+	case 3:
+		return Change{Kind: KindSeal, Field: SealPlain, At: p.at, Size: size}
+	case 4:
+		return Change{Kind: KindSeal, Field: SealTwice, At: p.at, Size: size}
+	case 5:
+		return Change{Kind: KindSeal, Field: SealAddress, Value: uint64(pick(d, []uint32{q.at, p.at + by, 0, 1 << 20})), At: p.at, Size: size}
+	case 6:
+		return Change{Kind: KindSeal, Field: SealConfig, Value: d.below(16), At: p.at, Size: size}
+	}
+	return Change{Kind: KindSeal, Field: SealKey, Value: d.below(4), At: p.at, Size: size}
+}
+
+// crossed puts a part of any lot where this lot has one.
+func (s *Subject) crossed(d dice, p part) Change {
+	return Change{Kind: KindPart, Field: pick(d, []string{PartRaw, PartPlain}), Part: pick(d, s.names), At: p.at}
+}
+
+// fuseFields are the eFuses that a boot may depend on.
+var fuseFields = [...]string{"FLASH_CRYPT_CNT", "FLASH_CRYPT_CONFIG", "CODING_SCHEME", "RD_DIS", "WR_DIS", "UART_DOWNLOAD_DIS", "DISABLE_APP_CPU",
+	"CHIP_VER_REV1", "CHIP_VER_REV2", "WAFER_VERSION_MINOR", "ABS_DONE_0", "ABS_DONE_1", "CONSOLE_DEBUG_DISABLE", "DIS_CACHE",
+	"SPI_PAD_CONFIG_CLK", "SPI_PAD_CONFIG_HD", "CHIP_CPU_FREQ_LOW", "CHIP_CPU_FREQ_RATED", "SECURE_VERSION", "CHIP_PACKAGE", "JTAG_DISABLE"}
+
+// chipChange changes eFuses, the key, or what is in silicon.
+func (s *Subject) chipChange(d dice) Change {
+	switch d.below(6) {
+	case 0:
+		return Change{Kind: KindKey, Field: pick(d, []string{KeyZero, KeyReverse, KeyFlip, KeyOther}), Value: d.below(256)}
+	case 1:
+		return pick(d, []Change{
+			{Kind: KindChip, Field: ChipROM, Value: 2016}, {Kind: KindChip, Field: ChipROM, Value: 2019}, {Kind: KindChip, Field: ChipAPB, Value: 1},
+			{Kind: KindChip, Field: ChipAPB}, {Kind: KindChip, Field: ChipStrap, Value: 3}, {Kind: KindChip, Field: ChipTest, Value: 1},
+			{Kind: KindChip, Field: ChipCause, Value: 5}, {Kind: KindChip, Field: ChipCause, Value: 3}, {Kind: KindChip, Field: ChipReset, Value: 1},
+		})
+	}
+	return Change{Kind: KindEfuse, Field: pick(d, fuseFields[:]), Value: pick(d, []uint64{0, 1, 2, 3, 7, 0xF, 0x7F, d.below(1 << 16)})}
+}

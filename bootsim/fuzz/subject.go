@@ -1,0 +1,169 @@
+package fuzz
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/bootsim/check"
+	"github.com/bootsim/bootsim/bootsim/model"
+	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/bootloader"
+	"github.com/bootsim/bootsim/emu/efuse"
+	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
+	"github.com/bootsim/bootsim/flashmodel/parttable"
+)
+
+// Subject is a lot's device, taken apart, and what is known of its boot.
+type Subject struct {
+	Name    string
+	Lot     bootsim.Lot
+	Device  *emu.Device // as flashed; never changed
+	Profile bootloader.Profile
+
+	key    crypt.Key
+	config crypt.Config
+	cipher *crypt.Cipher // nil without flash encryption
+	table  *parttable.Table
+	parts  []part
+	base   emu.Outcome // of the first boot
+	passes bool        // the lot passed its check
+	donors map[string]donor
+	names  []string // of donors, in order
+
+	booter emu.Booter
+}
+
+// part is a structure in flash.
+type part struct {
+	name     string
+	kind     partKind
+	at, size uint32 // what it takes of the flash
+	row      parttable.Entry
+	image    *espimage.Image // of bootloaders and apps
+}
+
+type partKind uint8
+
+const (
+	partBootloader partKind = iota
+	partTable
+	partOTAData
+	partApp
+	partData
+)
+
+// donor is a part to be crossed into devices.
+type donor struct{ raw, plain []byte }
+
+// NewSubjects takes lots apart. Parts of every lot, and artifacts of releases,
+// can be crossed into each other. A lot whose device cannot be built is an
+// error; one that does not boot is fuzzed all the same.
+func NewSubjects(lots []bootsim.Lot, releases []bootsim.Release) ([]*Subject, error) {
+	var all []*Subject
+	for i := range lots {
+		s, err := newSubject(lots[i])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	donors := map[string]donor{}
+	for _, s := range all {
+		for _, p := range s.parts {
+			if p.kind != partData {
+				donors[s.Name+"/"+p.name] = donor{s.read(s.Device.Flash, p), s.read(s.Device.Cached(), p)}
+			}
+		}
+	}
+	for i := range releases {
+		for _, a := range releases[i].Artifacts {
+			donors[releases[i].Name+"/"+a.File] = donor{a.Data, a.Data}
+		}
+	}
+	for _, s := range all {
+		s.donors = donors
+		for name := range donors {
+			s.names = append(s.names, name)
+		}
+		slices.Sort(s.names)
+	}
+	return all, nil
+}
+
+func (s *Subject) read(from interface{ Read(uint32, []byte) }, p part) []byte {
+	b := make([]byte, p.size)
+	from.Read(p.at, b)
+	return b
+}
+
+func newSubject(lot bootsim.Lot) (*Subject, error) {
+	f, err := check.Build(&lot)
+	if err != nil {
+		return nil, err
+	}
+	s := &Subject{Name: lot.Name, Lot: lot, Device: f.Device}
+	if s.Profile, err = model.Profile(&lot, f.Device); err != nil {
+		return nil, err
+	}
+	s.key, s.config, s.cipher = f.Device.Efuses.HardwareFlashKey(), f.Device.Efuses.CryptConfig(), f.Device.Cipher()
+	s.booter = model.Booter(&lot, s.Profile)
+	s.takeApart()
+	s.base = s.boot(s.Device.Fork())
+	s.passes = s.checked(s.Device).Verdict == bootsim.Pass
+	return s, nil
+}
+
+// boot carries out one boot. It is safe for devices of one's own.
+func (s *Subject) boot(d *emu.Device) emu.Outcome { return s.booter.Boot(d) }
+
+// Fingerprint tells a device from others: the hash of its flash and of its
+// eFuses but for BLOCK1, whose content is nobody's business.
+func (s *Subject) Fingerprint() string {
+	h := sha256.New()
+	sum := s.Device.Flash.Sum()
+	h.Write(sum[:])
+	for i := range efuse.BlockCount {
+		if i != 1 {
+			h.Write(s.Device.Efuses.Cells(i))
+		}
+	}
+	h.Write(fmt.Appendf(nil, "%d %v %s", s.Device.ROM, s.Device.APBRevision, s.Profile.Version))
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// takeApart finds the structures in flash.
+func (s *Subject) takeApart() {
+	s.image("bootloader", partBootloader, bootloader.ImageAddress, s.Profile.TableOffset-bootloader.ImageAddress, parttable.Entry{})
+	at := s.Profile.TableOffset
+	s.parts = append(s.parts, part{name: "table", kind: partTable, at: at, size: parttable.MaxLength})
+	b := make([]byte, parttable.MaxLength)
+	s.Device.Cached().Read(at, b)
+	t, err := parttable.Decode(b)
+	if err != nil {
+		return
+	}
+	s.table = t
+	for _, e := range t.Entries {
+		switch {
+		case e.Offset >= s.Device.Flash.Size():
+		case e.Type == parttable.TypeApp:
+			s.image(e.Name(), partApp, e.Offset, min(e.Size, s.Device.Flash.Size()-e.Offset), e)
+		case e.Is(parttable.TypeData, parttable.SubtypeOTAData):
+			s.parts = append(s.parts, part{name: e.Name(), kind: partOTAData, at: e.Offset, size: otadata.Size, row: e})
+		default:
+			s.parts = append(s.parts, part{name: e.Name(), kind: partData, at: e.Offset, size: e.Size, row: e})
+		}
+	}
+}
+
+// image adds a part that holds an image, if it does.
+func (s *Subject) image(name string, kind partKind, at, size uint32, row parttable.Entry) {
+	if im, _ := imageAt(s.Device.Cached(), at, size); im != nil {
+		s.parts = append(s.parts, part{name: name, kind: kind, at: at, size: im.Length, image: im, row: row})
+	}
+}

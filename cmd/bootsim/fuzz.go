@@ -1,0 +1,190 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/afero"
+	"github.com/spf13/pflag"
+
+	"github.com/bootsim/bootsim/bootsim/fuzz"
+	"github.com/bootsim/bootsim/bootsim/input"
+	"github.com/bootsim/bootsim/fixtures/oracle"
+)
+
+const fuzzAbout = `Mutates what the devices of every lot hold below their encryption (eFuses, table,
+otadata, images, whole parts crossed between lots), boots them, and holds every boot
+against several judges: docs/fuzzing.md. Images are never written.
+
+The same seed and number of runs give the same result on any machine, cut into any
+number of shards. --for stops when time is over and says how many runs that were.
+
+  bootsim fuzz merge FILE...            join the results of shards
+  bootsim fuzz replay TOKEN [PATH...]   run one mutation again and show what it does`
+
+type fuzzFlags struct {
+	deviceFlags
+	runs    uint64
+	length  time.Duration
+	seed    uint64
+	shard   string
+	output  string
+	corpus  string
+	workers int
+}
+
+func (f *fuzzFlags) register(fs *pflag.FlagSet) {
+	fs.Uint64Var(&f.runs, "runs", 0, "make this `NUMBER` of runs")
+	fs.DurationVar(&f.length, "for", 0, "stop after a `TIME`: 60s, 10m, 1h (60s unless --runs is given)")
+	fs.Uint64Var(&f.seed, "seed", 1, "`NUMBER` that all mutations follow from")
+	fs.StringVar(&f.shard, "shard", "", "run part `K/N` of the campaign, K from 1; needs --runs")
+	fs.StringVarP(&f.output, "output", "o", "", "write the result, as JSON, to a `FILE`")
+	fs.StringVar(&f.corpus, "corpus", "", "begin with the corpus of an earlier result `FILE`")
+	fs.IntVar(&f.workers, "workers", runtime.NumCPU(), "run this `NUMBER` of chunks at the same time")
+	f.deviceFlags.register(fs)
+}
+
+func (a *app) fuzz(args []string) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case "merge":
+			return a.fuzzMerge(args[1:])
+		case "replay":
+			return a.fuzzReplay(args[1:])
+		}
+	}
+	var f fuzzFlags
+	fs := pflag.NewFlagSet("fuzz [PATH...]", pflag.ContinueOnError)
+	f.register(fs)
+	if more, err := a.parse(fs, args, fuzzAbout); !more {
+		return err
+	}
+	o, err := f.options()
+	if err != nil {
+		return err
+	}
+	if o.Seeds, err = a.corpus(f.corpus); err != nil {
+		return err
+	}
+	src, subjects, err := a.subjects(fs.Args(), &f.deviceFlags)
+	if err != nil {
+		return err
+	}
+	src.read(f.corpus)
+	if a.terminal(a.stderr) {
+		o.Progress = func(done uint64) { fmt.Fprintf(a.stderr, "\r%d runs", done) }
+	}
+	r, err := fuzz.Campaign(subjects, o)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	if o.Progress != nil {
+		fmt.Fprintln(a.stderr)
+	}
+	return a.fuzzed(r, f.output, src.inputs, fs.Args())
+}
+
+// subjects takes the lots of a command line apart.
+func (a *app) subjects(paths []string, dev *deviceFlags) (*source, []*fuzz.Subject, error) {
+	src, err := a.load(paths, nil, dev)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, n := range src.notes {
+		fmt.Fprintln(a.stderr, "note: "+n)
+	}
+	subjects, err := fuzz.NewSubjects(src.lots, src.releases)
+	return src, subjects, err
+}
+
+// options reads what the campaign is to be.
+func (f *fuzzFlags) options() (fuzz.Options, error) {
+	o := fuzz.Options{Seed: f.seed, Runs: f.runs, Workers: f.workers, Second: oracle.Second{}}
+	if f.length < 0 || f.workers < 1 || f.workers > 1024 {
+		return o, usagef("--for and --workers take positive numbers, and no more than 1024 workers")
+	}
+	if f.runs == 0 {
+		if f.length == 0 {
+			f.length = time.Minute
+		}
+		o.Runs = math.MaxUint64 / 2 / fuzz.ChunkSize
+	}
+	if f.length > 0 {
+		end := time.Now().Add(f.length)
+		o.Stop = func() bool { return time.Now().After(end) }
+	}
+	if f.shard == "" {
+		return o, nil
+	}
+	k, n, _ := strings.Cut(f.shard, "/")
+	shard, err1 := strconv.Atoi(k)
+	shards, err2 := strconv.Atoi(n)
+	if err1 != nil || err2 != nil || shard < 1 || shard > shards {
+		return o, usagef("--shard %s: want K/N, such as 1/8 to 8/8", f.shard)
+	}
+	if f.runs == 0 || f.length > 0 {
+		return o, usagef("--shard needs --runs and no --for: shards must agree on what the whole campaign is")
+	}
+	o.Shard, o.Shards = shard, shards
+	return o, nil
+}
+
+func (a *app) corpus(file string) ([]fuzz.Kept, error) {
+	if file == "" {
+		return nil, nil
+	}
+	r, err := a.fuzzResult(file)
+	if err != nil {
+		return nil, err
+	}
+	return r.Corpus, nil
+}
+
+func (a *app) fuzzResult(file string) (*fuzz.Result, error) {
+	b, err := input.ReadFile(a.fs, file)
+	if err != nil {
+		return nil, err
+	}
+	r, err := fuzz.ParseResult(b)
+	if err != nil {
+		return nil, &input.FileError{File: file, Offset: -1, Reason: err.Error(), Err: err}
+	}
+	return r, nil
+}
+
+// fuzzed reports a result and writes it. paths are where replays find the images.
+func (a *app) fuzzed(r *fuzz.Result, output string, inputs map[string]bool, paths []string) error {
+	raw := r.JSON()
+	if err := a.keep(raw, output, inputs); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout, r.Summary())
+	for _, f := range r.Failures {
+		fmt.Fprintf(a.stdout, "\n%s: %s\n  first in run %d, in %d runs; shrunk to %s\n  %s\n", f.Oracle, f.Message, f.Run, f.Runs, f.Case.Mutation,
+			strings.Join(append([]string{"bootsim fuzz replay '" + f.Token + "'"}, paths...), " "))
+	}
+	if len(r.Failures) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// keep writes a result to a file that is none, or a result.
+func (a *app) keep(raw []byte, output string, inputs map[string]bool) error {
+	if output != "" {
+		if inputs[cleaned(output)] {
+			return usagef("--output %s: that is an input; choose another name", output)
+		}
+		if old, err := afero.ReadFile(a.fs, output); err == nil && len(old) > 0 {
+			if _, err := fuzz.ParseResult(old); err != nil {
+				return usagef("--output %s: the file exists and is no result of `bootsim fuzz`; remove it or choose another name", output)
+			}
+		}
+		return afero.WriteFile(a.fs, output, raw, 0o644)
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/bootsim/bootsim/emu"
+)
+
+// Patterns of the console. The envelope is that of ESP-IDF's log macros; its
+// milliseconds are time, and what follows abort's PC is an address of the build.
+var (
+	colours  = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	envelope = regexp.MustCompile(`^([EWIDV]) \((\d+)\) ([^:]+): (.*)$`)
+	abortAt  = regexp.MustCompile(`^abort\(\) was called at PC 0x[0-9a-f]{8}`)
+)
+
+// Lines takes a bootloader's console apart: colours are left out, and what is
+// not modelled alike everywhere is masked as in a model's log.
+func Lines(console string) []emu.Line {
+	var out []emu.Line
+	for _, s := range strings.Split(strings.TrimRight(console, "\n"), "\n") {
+		s = strings.TrimRight(colours.ReplaceAllString(s, ""), "\r")
+		if s != "" {
+			out = append(out, line(s))
+		}
+	}
+	return out
+}
+
+// Plain leaves colours out of a line, and whatever else would act on a terminal:
+// for the eye, not for comparison.
+func Plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' {
+			return -1
+		}
+		return r
+	}, colours.ReplaceAllString(s, ""))
+}
+
+func line(s string) emu.Line {
+	if f := envelope.FindStringSubmatch(s); f != nil {
+		return emu.Line{Stage: emu.StageBootloader, Level: f[1][0], Tag: f[3], Text: f[4]}
+	}
+	return emu.Line{Stage: emu.StageBootloader, Text: abortAt.ReplaceAllString(s, "abort() was called at PC 0x*")}
+}
+
+// aborted tells whether the last line is abort's or an assertion's.
+func aborted(log []emu.Line) bool {
+	if len(log) == 0 {
+		return false
+	}
+	last := log[len(log)-1].Text
+	return strings.HasPrefix(last, "abort() was called") || strings.HasPrefix(last, "Assert failed in") || strings.HasPrefix(last, "assert failed")
+}
