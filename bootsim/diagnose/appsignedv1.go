@@ -114,16 +114,21 @@ func (a *appSignature) misplacedV1() *builder {
 	return nil
 }
 
-// ends is where the content of the partition may end: where its file does, and
-// where erased flash begins.
+// ends is where the content of the partition may end: where its file does, with
+// or without what fills it up to whole blocks, and where erased flash begins.
 func (a *appSignature) ends() []int {
-	end := min(len(a.image), int(a.r.size))
-	for end > 0 && a.image[end-1] == 0xFF {
-		end--
-	}
-	out := []int{end}
+	out := []int{withoutFill(a.image[:min(len(a.image), int(a.r.size))])}
 	if p := a.c.written(a.r); p != nil && len(p.Data) <= len(a.image) {
-		out = append(out, len(p.Data))
+		out = append(out, len(p.Data), withoutFill(a.image[:len(p.Data)]))
 	}
 	return out
+}
+
+// withoutFill is the length of b without the 0xFF at its end.
+func withoutFill(b []byte) int {
+	n := len(b)
+	for n > 0 && b[n-1] == 0xFF {
+		n--
+	}
+	return n
 }
