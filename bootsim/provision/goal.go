@@ -76,7 +76,7 @@ func (j *judge) run(s *state, steps []int, tolerant bool) (*state, outcome, bool
 			if !tolerant {
 				return out.state, out, false
 			}
-			if failed.state == nil {
+			if failed.state == nil && !j.plan.Steps[i].offDevice() {
 				failed = out
 			}
 		}

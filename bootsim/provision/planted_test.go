@@ -87,7 +87,7 @@ func plantedPlans() []planted {
 		{"key left readable", example.PlanRelease, []string{"burn_key flash", "burn_key --no-protect-key flash"},
 			[]string{"error key-readable", "error key-block-open"}, ""},
 		{"download mode disabled under v3.1's bootloader", example.PlanRelease, []string{keepOn, "  - espefuse.py --do-not-confirm burn_efuse UART_DOWNLOAD_DIS\n", "chip_revision: v1.0", "chip_revision: v3.0"},
-			[]string{"error cnt-bit-27"}, "0x81, an even number of ones, and encrypted it again when it booted in step 14"},
+			[]string{"error cnt-bit-27"}, "encrypted twice, the second time by the bootloader: it takes FLASH_CRYPT_CNT for eight bits, 0x81"},
 		{"nothing protected", example.PlanRelease, []string{"burn_efuse FLASH_CRYPT_CNT 0x1", "summary", "--address", "--flash_crypt_conf 0 --address"},
 			[]string{"error encrypted-but-disabled", "warning release-unprotected"}, ""},
 	}

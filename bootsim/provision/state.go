@@ -27,6 +27,7 @@ type write struct {
 	file       string
 	step       int // number of the step
 	encrypt    bool
+	data       []byte // of the file
 }
 
 // digest identifies a state by everything that decides what steps do to it: of
@@ -39,6 +40,14 @@ func (s *state) digest() digest {
 	h := sha256.New()
 	d := deviceDigest(s.device)
 	h.Write(d[:])
+	d = s.filesDigest()
+	h.Write(d[:])
+	return digest(h.Sum(nil))
+}
+
+// filesDigest identifies the files alone.
+func (s *state) filesDigest() digest {
+	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		h.Write([]byte(strconv.Quote(name)))
 		if c := s.files[name]; c != nil {
