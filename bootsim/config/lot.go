@@ -58,6 +58,10 @@ func (o object) name(what string, taken names) string {
 	return name
 }
 
+// nothing is what somebody writes who expects that no app boots. A lot that is
+// to fail is no lot to ship.
+const nothing = "none"
+
 // expect reads what the lot should boot as flashed.
 func (l *loader) expect(out *lot, o object) {
 	if !o.has("expect") {
@@ -69,8 +73,11 @@ func (l *loader) expect(out *lot, o object) {
 	}
 	label := e.required("\"expect\"", "boots")
 	out.Expect = &bootsim.Expectation{Slot: label, Version: e.text("version")}
-	if label != "" && out.table != nil {
+	switch {
+	case label != "" && out.table != nil:
 		l.slot(e.at("boots"), out, label)
+	case label == nothing:
+		l.fail(e.at("boots"), "\"boots\" is the label of a partition, and %q is none: that nothing boots cannot be expected", label)
 	}
 }
 

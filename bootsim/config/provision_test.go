@@ -148,3 +148,12 @@ func fieldNames(t *testing.T, file string, path ...string) []string {
 	_, doc := compiled(t, file)
 	return texts(at(at(doc, path...), "properties", "efuse", "properties", "fields", "propertyNames")["enum"])
 }
+
+// That nothing boots cannot be expected, and is not taken for a label.
+func TestNothingIsNoLabel(t *testing.T) {
+	fs := afero.NewMemMapFs()
+	require.NoError(t, afero.WriteFile(fs, "plan.yaml", []byte("version: 1\nsteps: [power-cycle]\nexpect: {boots: none}\n"), 0o644))
+	_, err := LoadProvision(fs, "plan.yaml")
+	require.ErrorContains(t, err, "that nothing boots cannot be expected")
+	require.ErrorContains(t, err, "3:")
+}

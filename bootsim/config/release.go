@@ -96,7 +96,7 @@ func (l *loader) targets(named []*yaml.Node) []*lot {
 }
 
 func (l *loader) unknownLot(n *yaml.Node, known []string) {
-	if l.errs.full() {
+	if l.errs.full() || len(known) == 0 { // without lots, that is the mistake, and it has been told
 		return
 	}
 	if near := closest(n.Value, known); near != "" {

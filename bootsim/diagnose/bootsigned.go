@@ -35,7 +35,7 @@ func signedBuilder(c *Context, d *emu.Device, staged []byte, res secureboot.Resu
 	case secureboot.ReasonTooLarge:
 		return c.find("bootloader-over-staging", "the bootloader with its padding has 0x%x bytes, and the ROM verifies 0x%x (48KB) at most", res.Err.Got, secureboot.StagingSize).at(bootloaderAddress)
 	case secureboot.ReasonNoSignature:
-		return unsignedBootloader(c, staged, res)
+		return unsignedBootloader(c, d, staged, res)
 	case secureboot.ReasonCRC, secureboot.ReasonSignature, secureboot.ReasonVersion:
 		return c.find("bootloader-signature-damaged", "the signature sector of the bootloader at 0x%08x is damaged: %v", at, res.Err).at(at)
 	case secureboot.ReasonUntrustedKey:
@@ -47,8 +47,11 @@ func signedBuilder(c *Context, d *emu.Device, staged []byte, res secureboot.Resu
 }
 
 // unsignedBootloader explains a place without signature block.
-func unsignedBootloader(c *Context, staged []byte, res secureboot.Result) *builder {
+func unsignedBootloader(c *Context, d *emu.Device, staged []byte, res secureboot.Result) *builder {
 	at := bootloaderAddress + res.Signed
+	if b := signatureEncryption(c, d, at); b != nil {
+		return b
+	}
 	if damagedMagic(staged[res.Signed:]) {
 		return c.find("bootloader-signature-damaged", "the signature sector of the bootloader at 0x%08x is whole but for its magic byte, 0x%02x", at, staged[res.Signed]).at(at)
 	}

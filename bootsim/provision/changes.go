@@ -16,7 +16,7 @@ func fuseChanges(before, after *efuse.Set) (out []string) {
 		case f.Derived:
 		case f.WholeBlock():
 			if !slices.Equal(before.Cells(f.Block), after.Cells(f.Block)) {
-				out = append(out, f.Name+": key burnt")
+				out = append(out, f.Name+blockBurnt(f.Block))
 			}
 		case f.Block > 0 && after.CodingScheme() != before.CodingScheme():
 		case f.Len <= 64 && before.GetHidden(f) != after.GetHidden(f):
@@ -24,6 +24,15 @@ func fuseChanges(before, after *efuse.Set) (out []string) {
 		}
 	}
 	return out
+}
+
+// blockBurnt tells what a block was burnt with. BLOCK3 holds no key of the
+// chip's own but a custom MAC, or what the app likes.
+func blockBurnt(block int) string {
+	if block == 3 {
+		return ": burnt"
+	}
+	return ": key burnt"
 }
 
 // flashChanges lists the stretches of flash that differ, and what lies there now.

@@ -34,6 +34,9 @@ func (r *runner) command(next, s *state, st *Step) (res result) {
 		next.files = after
 	}
 	res.missing, res.bytes = l.missing, l.bytes
+	if res.failed && len(l.missing) > 0 {
+		res.absence = l.absence(l.missing[0])
+	}
 	if total(next.files) > maxFiles {
 		next.files = s.files
 		res.failed, res.message = true, "the files that the steps have written are more than 256 MB together"

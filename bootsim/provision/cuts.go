@@ -27,6 +27,10 @@ func (j *judge) cutsAndOrders() {
 	j.cutsBetween()
 	j.cutsInside()
 	j.orders()
+	if j.tally.Left > 0 {
+		f := j.add("plan-not-all-tried", "%d power cuts and orders were not tried: the plan has %d steps", j.tally.Left, len(j.plan.Steps))
+		f.File = j.plan.Source
+	}
 }
 
 // Bounds of a check: the steps that it runs, remembered ones included, and the

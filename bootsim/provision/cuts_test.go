@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -120,4 +121,22 @@ func TestOrdersThatLoseTheDevice(t *testing.T) {
 		}
 	}
 	require.Equal(t, 13, left, "any other step can be caught up with")
+}
+
+// What was left out of a long plan is in the report, and not only beside it.
+func TestBoundedSearchIsTold(t *testing.T) {
+	l := newLine(t)
+	for cycles, want := range map[int]int{1: 0, 34: 37 + 37 + 36 + 36*34 + 1 - 1000} { // left out, twice, swapped, moved; the last step has one neighbour
+		lines := strings.Split(firstBoot, "\n")
+		lines[4], lines[5] = lines[5], lines[4]
+		lines[6] = strings.TrimRight(strings.Repeat(lines[6]+"\n", cycles), "\n")
+		r, tally := l.check(t, l.load(t, "plan.yaml", strings.Join(lines, "\n")))
+		require.Equal(t, bootsim.Pass, r.Verdict)
+		require.Equal(t, want, tally.Left)
+		if want == 0 {
+			require.NotContains(t, found(r), "note plan-not-all-tried")
+			continue
+		}
+		require.Contains(t, finding(t, r, "plan-not-all-tried").Message, fmt.Sprintf("%d power cuts and orders were not tried", want))
+	}
 }

@@ -31,6 +31,7 @@ func (j *judge) end() {
 		j.ending(s, r)
 		j.hygiene()
 		j.configOrder()
+		j.bootOrder()
 		return
 	}
 	for _, f := range r.Findings {
@@ -65,6 +66,7 @@ func (j *judge) ending(s *state, r bootsim.LotReport) {
 			f.DependsOn = unfollowed
 		}
 		j.trace(&f, s)
+		ownFault(&f, s)
 		j.report.Findings = append(j.report.Findings, f)
 	}
 	if !found["otadata-not-encrypted"] {
@@ -95,12 +97,14 @@ func (j *judge) trace(f *bootsim.Finding, s *state) {
 			f.Remedy = "Add a step before FLASH_CRYPT_CNT is burnt: espefuse.py burn_efuse FLASH_CRYPT_CONFIG 0xf"
 		}
 	case "wrong-key", "key-reversed", "key-length", "undecryptable":
-		if f.Rule == "wrong-key" && burntAsUsed(s) {
+		if _, one := s.onlyKey(); f.Rule == "wrong-key" && one && burntAsUsed(s) {
 			r, _ := rules.Lookup("key-reversed")
 			f.Rule, f.Remedy = r.ID, r.Remedy
 			f.Message += ", although it was made of that file: in another byte order than the hardware takes it"
 		}
-		f.Message += j.keyNames(s)
+		f.Message += keyNames(s, false, "encrypts")
+	case "secure-boot-digest-other-key", "secure-boot-digest-mismatch":
+		f.Message += keyNames(s, true, "makes the digest")
 	}
 	if f.Offset == nil {
 		return
@@ -115,23 +119,24 @@ func (j *judge) trace(f *bootsim.Finding, s *state) {
 // burntAsUsed tells that the key which was burnt is one that encrypted.
 func burntAsUsed(s *state) bool {
 	return slices.ContainsFunc(s.keys, func(b keyUse) bool {
-		return b.burnt && slices.ContainsFunc(s.keys, func(e keyUse) bool { return !e.burnt && e.key.Equal(b.key) })
+		return b.burnt && !b.boot && slices.ContainsFunc(s.keys, func(e keyUse) bool { return !e.burnt && !e.boot && e.key.Equal(b.key) })
 	})
 }
 
-// keyNames tells which key file was burnt and which were encrypted with.
-func (j *judge) keyNames(s *state) string {
+// keyNames tells which key file was burnt and which ones files were made with:
+// of flash encryption, or of Secure Boot V1.
+func keyNames(s *state, boot bool, verb string) string {
 	var text string
 	for _, k := range s.keys {
-		if k.burnt {
+		if k.burnt && k.boot == boot {
 			text += fmt.Sprintf("; step %d burns %s", k.step, k.file)
 		}
 	}
 	seen := map[string]bool{}
 	for _, k := range s.keys {
-		if !k.burnt && !seen[k.file] {
+		if !k.burnt && k.boot == boot && !seen[k.file] {
 			seen[k.file] = true
-			text += fmt.Sprintf("; step %d encrypts with %s", k.step, k.file)
+			text += fmt.Sprintf("; step %d %s with %s", k.step, verb, k.file)
 		}
 	}
 	return text

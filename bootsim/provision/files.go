@@ -90,6 +90,31 @@ func (s *shelf) read(place string) *content {
 	return s.cache[place]
 }
 
+// absence tells why a file that a step names cannot be read, as a clause.
+func (s *shelf) absence(name string) string {
+	place := script.Join(s.plan.Dir, name)
+	for _, g := range s.plan.Given {
+		if script.Join("", g.Name) == name {
+			place = filepath.ToSlash(g.Place)
+			break
+		}
+	}
+	info, err := s.fs.Stat(filepath.FromSlash(place))
+	switch {
+	case err != nil:
+		return notThere
+	case info.IsDir():
+		return "is a folder"
+	case !info.Mode().IsRegular():
+		return "is no regular file"
+	case info.Size() > maxInput:
+		return "is larger than 64 MB"
+	}
+	return notThere
+}
+
+const notThere = "is not there"
+
 func readBounded(fsys afero.Fs, name string) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {

@@ -16,13 +16,19 @@ type goal struct {
 	device *emu.Device // after its first boot
 	state  *state      // after the last step
 	boots  *bootsim.Boots
+	// What the plan wrote to flash, and what the device reads there.
+	written  []stretch
+	contents []digest
 }
 
-func (r *runner) goalOf(s *state) goal {
-	b := r.boot(s)
+func (j *judge) goalOf(s *state) goal {
+	b := j.boot(s)
 	g := goal{app: b.app(), device: b.device, state: s}
 	for block := range g.efuses {
 		g.efuses[block] = b.device.Efuses.Cells(block)
+	}
+	for _, w := range j.written(s) {
+		g.written, g.contents = append(g.written, w), append(g.contents, contentOf(b.device, w))
 	}
 	if a := b.outcome.App; a != nil {
 		g.boots = &bootsim.Boots{Label: a.Label, Offset: a.Offset, Version: b.version}
@@ -31,7 +37,8 @@ func (r *runner) goalOf(s *state) goal {
 }
 
 // met tells whether a state is as good as the plan's end: the device boots the
-// same and has every eFuse burnt that it should have.
+// same, has every eFuse burnt that it should have, and reads in flash what the
+// plan wrote.
 func (j *judge) met(s *state) bool {
 	b := j.boot(s)
 	if b.outcome.End != emu.EndApp || b.app() != j.goal.app {
@@ -42,7 +49,7 @@ func (j *judge) met(s *state) bool {
 			return false
 		}
 	}
-	return true
+	return j.sameFlash(b.device)
 }
 
 // within tells whether every bit of a is set in b.
@@ -69,7 +76,7 @@ func (j *judge) run(s *state, steps []int, tolerant bool) (*state, outcome, bool
 			if !tolerant {
 				return out.state, out, false
 			}
-			if failed.state == nil {
+			if failed.state == nil && !j.plan.Steps[i].offDevice() {
 				failed = out
 			}
 		}
@@ -128,7 +135,7 @@ func (j *judge) lost(s *state) string {
 		if _, failed, _ := j.run(s, j.from(0), true); failed.state != nil {
 			return "the steps no longer succeed: " + failed.message
 		}
-		return "the steps no longer lead to " + j.goal.app
+		return j.lostContent(s)
 	}
 	return strings.Join(why, "; ")
 }

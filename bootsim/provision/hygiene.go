@@ -64,6 +64,7 @@ func releaseFuses(s *efuse.Set, closed bool) []fuseRule {
 		{"basic-console-open", (encrypts || boots) && !s.ConsoleDebugDisable(), "CONSOLE_DEBUG_DISABLE is not burnt"},
 		{"digest-open", s.AbsDone1() && !s.KeyWriteProtected(2), "ABS_DONE_1 is burnt and BLOCK2 is not write-protected"},
 		{"rd-dis-open", s.AbsDone1() && !s.KeyReadProtected(2) && !s.WriteProtected(efuse.WrDisRdDis), "ABS_DONE_1 is burnt and RD_DIS can still be burnt: the digest in BLOCK2 can be hidden"},
+		{"secure-boot-key-open", s.AbsDone0() && !s.KeyWriteProtected(2), "ABS_DONE_0 is burnt and BLOCK2 is not write-protected"},
 		{"secure-boot-key-readable", s.AbsDone0() && !s.KeyReadProtected(2), "ABS_DONE_0 is burnt and the key in BLOCK2 can be read"},
 	}
 }

@@ -2,12 +2,14 @@ package provision
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/afero"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
+	"github.com/bootsim/bootsim/bootsim/provision/script"
 	"github.com/bootsim/bootsim/bootsim/rules"
 )
 
@@ -53,7 +55,8 @@ type judge struct {
 	report bootsim.LotReport
 	tally  Tally
 	goal   goal
-	spent  int // steps that were run or remembered
+	same   map[digest]bool // devices that hold what the plan wrote
+	spent  int             // steps that were run or remembered
 }
 
 // Check judges a plan: what the device boots after the last step, what its
@@ -64,7 +67,7 @@ func Check(fs afero.Fs, plan *Plan, opt Options) (*bootsim.Report, Tally, error)
 	if err != nil {
 		return nil, Tally{}, err
 	}
-	j := &judge{runner: r, opt: opt, report: bootsim.LotReport{Name: plan.Name, Source: plan.Source,
+	j := &judge{runner: r, opt: opt, same: map[digest]bool{}, report: bootsim.LotReport{Name: plan.Name, Source: plan.Source,
 		Verdict: bootsim.Pass, Scenarios: []bootsim.Scenario{}, Findings: []bootsim.Finding{}}}
 	j.unmodelled()
 	j.walk()
@@ -75,6 +78,7 @@ func Check(fs afero.Fs, plan *Plan, opt Options) (*bootsim.Report, Tally, error)
 
 // finish puts the findings in order, errors first, and the report together.
 func (j *judge) finish() *bootsim.Report {
+	j.maskReport()
 	rank := func(s bootsim.Severity) int {
 		return slices.Index([]bootsim.Severity{bootsim.Error, bootsim.Warning, bootsim.Note}, s)
 	}
@@ -158,7 +162,7 @@ func (j *judge) stepFails(i int, out outcome) {
 	name := st.At() + ": " + st.String()
 	f := (*bootsim.Finding)(nil)
 	if len(out.missing) > 0 {
-		f = j.add("plan-file-missing", "%s reads %s, which is not there: %s", st.At(), out.missing[0], st.Text)
+		f = j.add("plan-file-missing", "%s reads %s, which %s%s: %s", st.At(), out.missing[0], out.absence, j.wroteNothing(i, out), st.Text)
 		f.File = out.missing[0]
 	} else {
 		f = j.add("plan-step-fails", "%s is refused: %s", st.At(), out.message)
@@ -168,6 +172,27 @@ func (j *judge) stepFails(i int, out outcome) {
 	f.Evidence = append(f.Evidence, "step: "+st.Text, st.Tool+": "+out.message)
 	j.scenario(bootsim.Scenario{Name: name, Verdict: bootsim.Fail, Expect: "the step succeeds"})
 	j.tally.Skipped = "the plan ends at " + st.At()
+}
+
+// wroteNothing names the step before that was to make the file which is missing
+// and made none, because what it read was empty.
+func (j *judge) wroteNothing(i int, out outcome) string {
+	if out.absence != notThere {
+		return ""
+	}
+	name := script.Join(j.plan.Steps[i].Dir, filepath.ToSlash(out.missing[0]))
+	for k := i - 1; k >= 0; k-- {
+		st := &j.plan.Steps[k]
+		made := option(st.Args, "--output", "-o")
+		if made == "" || script.Join(st.Dir, filepath.ToSlash(made)) != name {
+			continue
+		}
+		if _, exists := j.trail[k].state.files[name]; exists {
+			return "" // a later step removed it
+		}
+		return fmt.Sprintf(", because %s wrote nothing (is what it reads empty?)", st.At())
+	}
+	return ""
 }
 
 // last is the state after the steps that were carried out.

@@ -122,7 +122,9 @@ func TestSecureBootHygiene(t *testing.T) {
 	}
 	v1 := "espefuse.py burn_efuse ABS_DONE_0\n"
 	require.Contains(t, run("espefuse.py burn_key --no-protect-key secure_boot_v1 k.bin\n"+v1), "error secure-boot-key-readable")
+	require.Contains(t, run("espefuse.py burn_key --no-protect-key secure_boot_v1 k.bin\n"+v1), "error secure-boot-key-open")
 	require.NotContains(t, run("espefuse.py burn_key secure_boot_v1 k.bin\n"+v1), "error secure-boot-key-readable")
+	require.NotContains(t, run("espefuse.py burn_key secure_boot_v1 k.bin\n"+v1), "error secure-boot-key-open")
 }
 
 // Keys are in no report and in no course, and input files stay as they are.

@@ -58,6 +58,16 @@ func (l *layer) Open(name string) (afero.File, error) {
 	return l.Fs.Open(full)
 }
 
+// absence tells why a file is missing: what the steps removed is not there,
+// whatever lies below.
+func (l *layer) absence(name string) string {
+	full := l.full(name)
+	if _, layered := l.below[full]; layered {
+		return notThere
+	}
+	return l.shelf.absence(full)
+}
+
 // OpenFile opens a file for reading or writing.
 func (l *layer) OpenFile(name string, flag int, perm os.FileMode) (afero.File, error) {
 	if flag&(os.O_WRONLY|os.O_RDWR|os.O_CREATE) == 0 {

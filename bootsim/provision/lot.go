@@ -51,9 +51,25 @@ func contents(s *state) []bootsim.Placement {
 			out = append(out, placement("", run.addr, run.size, flash))
 		}
 	}
+	out = append(out, overwritten(s)...)
 	for _, w := range s.writes {
 		if end := uint64(w.addr) + uint64(w.size); end <= uint64(flash.Size()) && !flash.Erased(w.addr, w.size) {
 			out = append(out, placement(w.file, w.addr, w.size, flash))
+		}
+	}
+	return out
+}
+
+// overwritten lists files over parts of which another one was written, as they
+// were: what lies in flash now comes over them.
+func overwritten(s *state) (out []bootsim.Placement) {
+	for i, w := range s.writes {
+		end := uint64(w.addr) + uint64(w.size)
+		later := slices.ContainsFunc(s.writes[i+1:], func(v write) bool {
+			return uint64(v.addr) < end && uint64(v.addr)+uint64(v.size) > uint64(w.addr)
+		})
+		if later && !w.encrypt && len(w.data) == int(w.size) && end <= uint64(s.device.Flash.Size()) && !s.device.Flash.Erased(w.addr, w.size) {
+			out = append(out, bootsim.Placement{File: w.file, Address: w.addr, Data: w.data})
 		}
 	}
 	return out

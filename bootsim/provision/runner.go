@@ -45,12 +45,14 @@ type result struct {
 	failed  bool
 	message string // why it failed, in the tool's words
 	missing []string
+	absence string          // why the first of these cannot be read
 	ops     []flashmodel.Op // on the device, in their order
 	toolOps int             // of these, how many came before the device booted
 	boot    *booted         // how the device booted at the step's end; nil: it did not
 	instead string          // the key file that was taken for one that is missing
 	notes   []string
-	bytes   int64 // that the step read and wrote, in files and flash
+	keys    []keyUse // that the step used
+	bytes   int64    // that the step read and wrote, in files and flash
 }
 
 func newRunner(fs afero.Fs, plan *Plan, engine check.Engine) (*runner, error) {
@@ -76,8 +78,11 @@ const defaultSize = 4 << 20
 // step carries out one step.
 func (r *runner) step(s *state, i int) outcome {
 	key := memoKey{s.digest(), i}
+	if r.plan.Steps[i%forced].offDevice() {
+		key.state = s.filesDigest()
+	}
 	if out, known := r.memo[key]; known {
-		return out
+		return out.onto(s, &r.plan.Steps[i%forced])
 	}
 	st := &r.plan.Steps[i%forced]
 	if i >= forced {
@@ -86,9 +91,32 @@ func (r *runner) step(s *state, i int) outcome {
 		st = &insisting
 	}
 	out := r.carryOut(s, st, &flashmodel.Journal{})
+	out.keys = out.state.keys[len(s.keys):]
 	r.forget(out.bytes)
 	r.memo[key] = out
 	return out
+}
+
+// offDevice tells that a step has to do with files alone: whatever the device
+// is like, the same files come of it. To make an RSA key takes its time.
+func (st *Step) offDevice() bool {
+	switch st.Tool {
+	case "esptool", "espefuse", "parttool", "otatool":
+		return false
+	}
+	return !st.Boot
+}
+
+// onto is the outcome of a step on files for a state whose device is another one.
+func (o outcome) onto(s *state, st *Step) outcome {
+	if !st.offDevice() {
+		return o
+	}
+	next := *s
+	next.files = o.state.files
+	next.keys = append(slices.Clip(s.keys), o.keys...)
+	o.state = &next
+	return o
 }
 
 // maxHeld bounds what remembered states hold, in bytes that steps have read and
@@ -118,8 +146,12 @@ func forceOption(tool string) string {
 }
 
 // insist carries out a step that the tool refuses for safety alone, as a person
-// does who knows why. The tool's message tells that there is such an option.
+// does who knows why. The tool's message tells that there is such an option. A key
+// file that is there already is kept: nobody overwrites it to go on.
 func (r *runner) insist(s *state, i int, out outcome) outcome {
+	if tool := r.plan.Steps[i].Tool; tool != "espefuse" && tool != "esptool" {
+		return out
+	}
 	if !strings.Contains(out.message, "force argument") && !strings.Contains(out.message, "--force-write-always") {
 		return out
 	}

@@ -35,8 +35,10 @@ type printer struct {
 	w io.Writer
 }
 
-// line writes a line; a reader that went away is no error.
-func (p *printer) line(format string, args ...any) { _, _ = fmt.Fprintf(p.w, format+"\n", args...) }
+// line writes a line without keys; a reader that went away is no error.
+func (p *printer) line(format string, args ...any) {
+	_, _ = fmt.Fprintln(p.w, masked(fmt.Sprintf(format, args...)))
+}
 
 // remarks tells which lines are no steps. Of a page of prose it counts them.
 func (p *printer) remarks() {
@@ -78,7 +80,7 @@ func (p *printer) steps() bool {
 // failure tells why a step fails.
 func (o *outcome) failure() string {
 	if len(o.missing) > 0 {
-		return o.missing[0] + " is not there"
+		return o.missing[0] + " " + o.absence
 	}
 	return o.message
 }
@@ -91,8 +93,12 @@ func (p *printer) did(st *Step, before *state, out outcome) {
 	if out.instead != "" {
 		p.line("  note: %s is not there: taken for the same key as %s", burnsKey(st), out.instead)
 	}
-	for _, t := range fuseChanges(before.device.Efuses, out.state.device.Efuses) {
+	burnt := fuseChanges(before.device.Efuses, out.state.device.Efuses)
+	for _, t := range burnt {
 		p.line("  eFuse: %s", t)
+	}
+	if len(burnt) == 0 && burnsEfuses(st) {
+		p.line("  eFuse: nothing burnt")
 	}
 	for _, t := range p.flashChanges(before, out) {
 		p.line("  flash: %s", t)
@@ -103,6 +109,12 @@ func (p *printer) did(st *Step, before *state, out outcome) {
 	if len(out.ops) > 0 || out.boot != nil {
 		p.line("  reset now: %s", p.resetText(out.state))
 	}
+}
+
+// burnsEfuses tells whether a step is there to burn.
+func burnsEfuses(st *Step) bool {
+	return st.Tool == "espefuse" && verb(st.Args, "burn-efuse", "burn-key", "burn-block-data", "burn-bit", "burn-key-digest",
+		"burn-custom-mac", "read-protect-efuse", "write-protect-efuse", "set-flash-voltage") >= 0
 }
 
 func noteOf(st *Step) []string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -86,4 +87,17 @@ func TestFileOperations(t *testing.T) {
 	after := contents(t, l.fs)
 	delete(after, "plan.sh")
 	require.Equal(t, before, after)
+}
+
+// A burn that somebody declines is told, and a custom MAC is no key.
+func TestCourseOfBurns(t *testing.T) {
+	l := newLine(t)
+	got, _ := l.run(t, l.load(t, "plan.sh", "set -e\necho n | espefuse.py burn_efuse JTAG_DISABLE 1 || true\nespefuse.py summary\n"))
+	require.Contains(t, got, "JTAG_DISABLE 1\n")
+	require.Equal(t, 1, strings.Count(got, "  eFuse: nothing burnt\n"), got)
+	got, ok := l.run(t, l.load(t, "plan.sh", "set -e\nespefuse.py --do-not-confirm burn_custom_mac 12:22:33:44:55:66\n"))
+	require.True(t, ok, got)
+	require.Contains(t, got, "  eFuse: BLOCK3: burnt\n")
+	require.NotContains(t, got, "key burnt")
+	require.NotContains(t, got, "nothing burnt")
 }

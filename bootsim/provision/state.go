@@ -27,20 +27,37 @@ type write struct {
 	file       string
 	step       int // number of the step
 	encrypt    bool
+	data       []byte // of the file
 }
 
-// digest identifies a state by everything that decides what steps do to it.
+// digest identifies a state by everything that decides what steps do to it: of
+// the keys, the one that is taken for a key file that is missing. The others and
+// the writes only word messages, which are of the plan's own order, carried out
+// before any other.
 type digest [sha256.Size]byte
 
 func (s *state) digest() digest {
 	h := sha256.New()
 	d := deviceDigest(s.device)
 	h.Write(d[:])
+	d = s.filesDigest()
+	h.Write(d[:])
+	return digest(h.Sum(nil))
+}
+
+// filesDigest identifies the files alone.
+func (s *state) filesDigest() digest {
+	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		h.Write([]byte(strconv.Quote(name)))
 		if c := s.files[name]; c != nil {
 			h.Write(c.sum[:])
 		}
+	}
+	if k, ok := s.onlyKey(); ok {
+		b := k.key.Bytes()
+		h.Write([]byte(strconv.Quote(k.file) + strconv.Quote(k.full)))
+		h.Write(b[:])
 	}
 	return digest(h.Sum(nil))
 }

@@ -9,7 +9,7 @@ import (
 
 // remember notes what a step that succeeded did with keys and flash.
 func (s *state) remember(st *Step, l *layer) {
-	for i, file := range []string{encryptsWith(st), burnsKey(st)} {
+	for i, file := range []string{encryptsWith(st), burnsKey(st), digestsWith(st), burnsBootKey(st)} {
 		if file == "" {
 			continue
 		}
@@ -18,7 +18,7 @@ func (s *state) remember(st *Step, l *layer) {
 			continue
 		}
 		if k, ok := keyIn(l, full); ok {
-			s.keys = append(slices.Clip(s.keys), keyUse{file: file, key: k, step: st.Number, burnt: i == 1, full: full})
+			s.keys = append(slices.Clip(s.keys), keyUse{file: file, key: k, step: st.Number, boot: i > 1, burnt: i%2 == 1, full: full})
 		}
 	}
 	if st.Tool == "esptool" {
@@ -42,7 +42,7 @@ func (s *state) rememberWrites(st *Step, l *layer) {
 		}
 		for _, p := range c.Pairs {
 			if size := l.size(p.File); size > 0 {
-				s.writes = append(slices.Clip(s.writes), write{p.Address, size, p.File, st.Number, p.Encrypt})
+				s.writes = append(slices.Clip(s.writes), write{p.Address, size, p.File, st.Number, p.Encrypt, l.bytesOf(p.File)})
 			}
 		}
 	}
@@ -57,6 +57,19 @@ func (l *layer) text(name string) (string, error) {
 	b := make([]byte, cmdline.MaxText)
 	n, _ := f.Read(b)
 	return string(b[:n]), nil
+}
+
+// bytesOf is the content of a file, nil if there is none.
+func (l *layer) bytesOf(name string) []byte {
+	full := l.full(name)
+	c, layered := l.below[full]
+	if !layered {
+		c = l.shelf.find(full)
+	}
+	if c == nil {
+		return nil
+	}
+	return c.data
 }
 
 // size is that of a file in bytes, 0 if there is none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -78,6 +79,11 @@ func TestIndexFitsItsSchema(t *testing.T) {
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(index))
 	require.NoError(t, err)
 	require.NoError(t, s.Validate(v))
+	for _, lots := range []any{nil, []any{}, []any{map[string]any{"name": "a", "id": 1, "updates": []any{}}}} {
+		empty := maps.Clone(v.(map[string]any))
+		empty["lots"] = lots
+		require.Error(t, s.Validate(empty), "a release that serves nobody")
+	}
 	for old, bad := range map[string]string{`"file": "`: `"file": "../`, `"version": 1`: `"version": 2`, `"encrypted": true`: `"encrypted": 1`,
 		`"target": null`: `"target": {}`, `"release"`: `"realease"`, `"sha256": "`: `"sha256": "x`} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(strings.Replace(string(index), old, bad, 1)))

@@ -13,6 +13,9 @@ func (x *Index) check() error {
 	if x.Schema != SchemaID || x.Version != indexVersion {
 		return &IndexError{fmt.Sprintf("schema %q, version %d: this bootsim reads %q, version %d", x.Schema, x.Version, SchemaID, indexVersion)}
 	}
+	if len(x.Lots) == 0 {
+		return &IndexError{"it names no lot, so the release serves no device"}
+	}
 	files := map[string]Artifact{}
 	if x.Bundle != nil {
 		if err := (&Artifact{File: *x.Bundle}).check(files); err != nil {
@@ -34,6 +37,9 @@ func (x *Index) check() error {
 }
 
 func (l *Lot) check(files map[string]Artifact) error {
+	if len(l.Updates) == 0 {
+		return &IndexError{fmt.Sprintf("lot %q has no updates", l.Name)}
+	}
 	seen := map[uint32]bool{}
 	for _, u := range l.Updates {
 		switch {

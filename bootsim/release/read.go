@@ -19,7 +19,10 @@ func (v *verifier) claim(c *claim) {
 	}
 	found := v.judge(c)
 	verdict := bootsim.Pass
-	if len(found) > 0 {
+	switch {
+	case len(found) == 1 && found[0].Rule == "secure-boot-not-modelled":
+		verdict, expect = bootsim.NotModelled, expect+" (signature not verified: signing key unknown)"
+	case len(found) > 0:
 		verdict = bootsim.Fail
 	}
 	v.record(verdict, c, expect)
@@ -71,7 +74,12 @@ func (v *verifier) image(ctx *diagnose.Context, c *claim) []bootsim.Finding {
 func (v *verifier) readBack(ctx *diagnose.Context, c *claim, row parttable.Entry) []bootsim.Finding {
 	b := make([]byte, min(uint64(len(c.data)+15)&^15, uint64(row.Size)))
 	ctx.Device.Cached().Read(row.Offset, b)
-	if refused := refusal(b, v.unit, row); refused != nil {
+	ctx.After = ctx.Device
+	refused, err := refusal(ctx, b, v.unit, row)
+	if err != nil {
+		return []bootsim.Finding{diagnose.SignerUnknown(ctx)}
+	}
+	if refused != nil {
 		refused.Slot, refused.Label, refused.Offset = ctx.Want.Slot, c.label, row.Offset
 		return diagnose.Refused(ctx, *refused)
 	}

@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 
+	"github.com/bootsim/bootsim/bootsim/diagnose"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -10,34 +11,46 @@ import (
 
 // refusal is the first reason for which a bootloader refuses what it reads in
 // a slot, of those that every version has or that the lot's chips demand (spec
-// 3.2); nil if there is none.
-func refusal(b []byte, u *fielded, row parttable.Entry) *emu.Refusal {
+// 3.2); nil if there is none. A bootloader that verifies signatures looks at them
+// in place of the appended SHA-256. The error is diagnose.ErrSignerUnknown.
+func refusal(ctx *diagnose.Context, b []byte, u *fielded, row parttable.Entry) (*emu.Refusal, error) {
+	im, refused := imageRefusal(b, u, row)
+	if refused != nil {
+		return refused, nil
+	}
+	demanded, refused, err := diagnose.Signature(ctx, row)
+	switch {
+	case err != nil || refused != nil:
+		return refused, err
+	case !demanded && im.HashAppended != 0 && !im.HashOK():
+		return &emu.Refusal{Reason: emu.ReasonAppHash, Detail: "its SHA-256 does not match its content"}, nil
+	}
+	return securityRefusal(im, u), nil
+}
+
+// imageRefusal judges everything but hash and signature.
+func imageRefusal(b []byte, u *fielded, row parttable.Entry) (*espimage.Image, *emu.Refusal) {
 	h, err := espimage.DecodeHeader(b)
 	if err != nil {
-		return &emu.Refusal{Reason: emu.ReasonAppMagic, Detail: err.Error()}
+		return nil, &emu.Refusal{Reason: emu.ReasonAppMagic, Detail: err.Error()}
 	}
 	if r := headerRefusal(h, u); r != nil {
-		return r
+		return nil, r
 	}
 	im, err := espimage.Parse(b)
 	if err != nil {
-		return &emu.Refusal{Reason: emu.ReasonAppSegmentLength, Detail: err.Error()}
+		return nil, &emu.Refusal{Reason: emu.ReasonAppSegmentLength, Detail: err.Error()}
 	}
 	for i, s := range im.Segments {
 		if r := segmentRefusal(i, s, row); r != nil {
-			return r
+			return nil, r
 		}
 	}
-	switch {
-	case !im.ChecksumOK():
-		return &emu.Refusal{Reason: emu.ReasonAppChecksum, Want: uint64(im.Checksum), Got: uint64(im.StoredChecksum),
+	if !im.ChecksumOK() {
+		return nil, &emu.Refusal{Reason: emu.ReasonAppChecksum, Want: uint64(im.Checksum), Got: uint64(im.StoredChecksum),
 			Detail: fmt.Sprintf("its checksum is 0x%02x, and 0x%02x is stored", im.Checksum, im.StoredChecksum)}
-	case im.HashAppended != 0 && !im.HashOK():
-		return &emu.Refusal{Reason: emu.ReasonAppHash, Detail: "its SHA-256 does not match its content"}
-	case !signed(b, u):
-		return &emu.Refusal{Reason: emu.ReasonAppSignature, Detail: "it has no signature, and secure boot is on"}
 	}
-	return securityRefusal(im, u)
+	return im, nil
 }
 
 // headerRefusal judges magic byte, chip and number of segments.
@@ -70,20 +83,6 @@ func segmentRefusal(i int, s espimage.Segment, row parttable.Entry) *emu.Refusal
 		return &emu.Refusal{Reason: emu.ReasonAppSegmentRange, Detail: fmt.Sprintf("segment %d goes to 0x%08x, where there is no memory", i, s.LoadAddr)}
 	}
 	return nil
-}
-
-// signed tells whether a signature is there where the chip's eFuses demand one.
-// Whether it is the right one is not looked at.
-func signed(b []byte, u *fielded) bool {
-	if u.device.Efuses.AbsDone0() {
-		s, err := espimage.SignatureV1(b)
-		return err == nil && s.Version == 0
-	}
-	if u.device.Efuses.AbsDone1() {
-		s, err := espimage.SignatureV2(b)
-		return err == nil && s[0].Magic == espimage.SignatureV2Magic && s[0].CRCOK()
-	}
-	return true
 }
 
 // securityRefusal judges secure_version where the lot's bootloader does.

@@ -18,8 +18,10 @@ import (
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/ota"
+	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
+	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
 // LotError tells why a release cannot be made for a lot.
@@ -55,12 +57,47 @@ func field(lot *bootsim.Lot, e check.Engine) (*fielded, error) {
 	}
 	table, err := ota.Table(f.Device, check.TableOffset(lot))
 	if err != nil {
-		return nil, &LotError{lot.Name, fmt.Errorf("its partition table at 0x%08x cannot be read (%w): check the lot with `bootsim check`",
-			check.TableOffset(lot), err)}
+		return nil, &LotError{lot.Name, &tableError{check.TableOffset(lot), err}}
 	}
 	u := &fielded{lot: lot, device: f.Device, table: table, host: f.Device.Efuses.FlashEncryption() && keyGiven(lot, f.Device)}
 	u.slots = u.app(f.Device).Slots()
+	u.trust()
 	return u, nil
+}
+
+// trust completes a blank BLOCK2 with the digest of the key that devices with
+// Secure Boot V2 trust once they have booted: the one that the host knows, or
+// that of the key which signed the bootloader.
+func (u *fielded) trust() {
+	e := u.device.Efuses
+	if e.AbsDone0() || e.KeyReadProtected(2) || rom.TrustedDigest(e) != [secureboot.DigestSize]byte{} {
+		return
+	}
+	var digest []byte
+	if k := u.lot.BootKey; k != nil {
+		if !k.Signed {
+			return
+		}
+		digest = k.Data
+	} else if !e.AbsDone1() {
+		digest = bootloaderSigner(u.device)
+	}
+	if digest != nil {
+		_ = e.PlaceData(2, digest) // the 3/4 coding scheme has no room for it, nor Secure Boot V2
+	}
+}
+
+// bootloaderSigner is the digest of the key that signed the bootloader; nil if
+// none did.
+func bootloaderSigner(d *emu.Device) []byte {
+	b := make([]byte, secureboot.ROMV2Span)
+	d.Cached().Read(rom.ImageAddress, b)
+	res := secureboot.VerifyV2(b, secureboot.Options{})
+	if !res.OK() {
+		return nil
+	}
+	digest := res.Blocks[len(res.Blocks)-1].KeyDigest
+	return digest[:]
 }
 
 // keyGiven tells whether the device's key is one that the description of the

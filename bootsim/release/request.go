@@ -6,6 +6,17 @@ import (
 	"strconv"
 )
 
+// ambiguous tells which parameter of an update a request has more than once, in
+// the URL or as a header; empty if none. Which of them is meant nobody knows.
+func ambiguous(r *http.Request) string {
+	for _, p := range []struct{ name, header string }{{"lot", headerLot}, {"running", headerRunning}, {"version", headerVersion}} {
+		if len(r.URL.Query()[p.name]) > 1 || len(r.Header.Values(p.header)) > 1 {
+			return p.name
+		}
+	}
+	return ""
+}
+
 // asked is a parameter of a request, or the header that stands for it.
 func asked(r *http.Request, name, header string) string {
 	if v := r.URL.Query().Get(name); v != "" {

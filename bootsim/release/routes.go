@@ -18,6 +18,7 @@ func (v *verifier) routes(name string) {
 	}
 	for i := range f.Index.Lots {
 		if l := &f.Index.Lots[i]; l.Name == name {
+			v.keyNamed(l)
 			v.updates(l)
 		}
 	}
@@ -105,5 +106,5 @@ func where(p Partition) string {
 
 func (v *verifier) misdescribed(format string, args ...any) {
 	v.worsen(bootsim.Fail)
-	v.find(diagnose.Misdescribed(&v.context, v.subject.Folder.Path(IndexFile), format, args...))
+	v.find(diagnose.Misdescribed(&v.context, v.subject.name(), format, args...))
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bootsim/bootsim/bootsim/release/bundle"
 )
 
 // Server answers devices from a release folder. Its answers are made of what
@@ -38,7 +40,7 @@ const (
 )
 
 // DamagedError tells that a folder is not served because files are not those
-// that its index means.
+// that its index means, or contradict it.
 type DamagedError struct {
 	Dir   string
 	Files []string // each with what is wrong
@@ -48,8 +50,17 @@ func (e *DamagedError) Error() string {
 	return fmt.Sprintf("%s is not served, because it is not the release that was built: %s", e.Dir, strings.Join(e.Files, "; "))
 }
 
-// NewServer makes the handler for a folder whose files are whole; otherwise it
-// is a *DamagedError.
+// contradictions tells what is wrong with a whole bundle beside its index.
+func (f *Folder) contradictions() []string {
+	b, err := bundle.Decode(f.Files[f.Index.Bundle.Name])
+	if err != nil {
+		return []string{f.Index.Bundle.Name + ": " + err.Error()}
+	}
+	return disagreements(f.Index, b)
+}
+
+// NewServer makes the handler for a folder whose files are whole and whose
+// bundle serves the lots of the index; otherwise the error is a *DamagedError.
 func NewServer(f *Folder) (*Server, error) {
 	damaged := f.Damaged()
 	var bad []string
@@ -57,6 +68,9 @@ func NewServer(f *Folder) (*Server, error) {
 		if why, ok := damaged[a.Name]; ok {
 			bad = append(bad, a.Name+": "+why)
 		}
+	}
+	if f.Index.Bundle != nil && bad == nil {
+		bad = f.contradictions()
 	}
 	if bad != nil {
 		return nil, &DamagedError{f.Dir, bad}
@@ -82,6 +96,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // update answers a device that tells its lot and what it runs.
 func (s *Server) update(w http.ResponseWriter, r *http.Request) {
+	if name := ambiguous(r); name != "" {
+		http.Error(w, "the request tells "+name+" more than once", http.StatusBadRequest)
+		return
+	}
 	lot, running := asked(r, "lot", headerLot), asked(r, "running", headerRunning)
 	if lot == "" || running == "" {
 		http.Error(w, "tell the lot and the running partition: /update?lot=NAME&running=LABEL, or the headers X-Lot and X-Running", http.StatusBadRequest)

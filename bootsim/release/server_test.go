@@ -39,6 +39,10 @@ func TestAnswers(t *testing.T) {
 		"size alone":           {"HEAD", "/update?lot=lot-two&running=ota_0", nil, 200, ""},
 		"no lot":               {"GET", "/update?running=ota_0", nil, 400, ""},
 		"no partition":         {"GET", "/update?lot=lot-two", nil, 400, ""},
+		"two lots":             {"GET", "/update?lot=lot-two&lot=lot-one&running=ota_0", nil, 400, ""},
+		"two partitions":       {"GET", "/update?lot=lot-two&running=ota_0&running=ota_1", nil, 400, ""},
+		"two versions":         {"GET", "/update?lot=lot-two&running=ota_0&version=1&version=2.0", nil, 400, ""},
+		"two lots in headers":  {"GET", "/update?running=ota_0", []string{"X-Lot", "lot-two", "X-Lot", "lot-one"}, 400, ""},
 		"unknown lot":          {"GET", "/update?lot=lot-three&running=ota_0", nil, 404, ""},
 		"unknown partition":    {"GET", "/update?lot=lot-two&running=factory", nil, 404, ""},
 		"unknown address":      {"GET", "/update?lot=lot-two&running=0x20000", nil, 404, ""},
@@ -57,7 +61,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		req := httptest.NewRequest(c.method, c.target, nil)
 		for i := 0; i < len(c.headers); i += 2 {
-			req.Header.Set(c.headers[i], c.headers[i+1])
+			req.Header.Add(c.headers[i], c.headers[i+1])
 		}
 		res := httptest.NewRecorder()
 		s.ServeHTTP(res, req)

@@ -2,32 +2,12 @@ package release
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/diagnose"
-	"github.com/bootsim/bootsim/bootsim/release/bundle"
 )
-
-// Subject is what Verify looks at.
-type Subject struct {
-	Folder *Folder        // nil: none
-	Only   string         // of the folder, this file alone; empty: all
-	Bundle *bundle.Bundle // the folder's, or one by itself; nil: none
-	File   string         // name of the bundle, for messages
-}
-
-// Take puts a folder in, with its bundle. A bundle that cannot be read is left
-// out; Verify reports it as damage.
-func (s *Subject) Take(f *Folder) {
-	s.Folder = f
-	if b := f.Index.Bundle; b != nil && (s.Only == "" || s.Only == b.Name) {
-		s.File = f.Path(b.Name)
-		s.Bundle, _ = bundle.Decode(f.Files[b.Name])
-	}
-}
 
 // Verify reads every image of a release as the devices of every lot would that
 // it claims to serve, and compares the index with where those devices update
@@ -44,64 +24,12 @@ func Verify(lots []bootsim.Lot, s *Subject, opt check.Options) *bootsim.Report {
 			r.Verdict = bootsim.Fail
 		}
 	}
+	if len(r.Lots) == 0 {
+		// Nothing was looked at, and nothing may pass.
+		r.Verdict = bootsim.Fail
+		r.Findings = append(r.Findings, diagnose.Misdescribed(&diagnose.Context{Lot: &bootsim.Lot{}}, s.name(), "%s serves no lot, so nothing of it was verified", s.name()))
+	}
 	return r
-}
-
-// lots lists the lots that the subject claims to serve: those of the index,
-// those of the bundle, and ids of the bundle that belong to none described.
-func (s *Subject) lots(known []bootsim.Lot) []string {
-	var out []string
-	ids := map[uint32]bool{}
-	add := func(name string, id uint32) {
-		if !ids[id] {
-			ids[id] = true
-			out = append(out, name)
-		}
-	}
-	if s.Folder != nil {
-		for i := range s.Folder.Index.Lots {
-			if l := &s.Folder.Index.Lots[i]; len(s.claims(l.Name)) > 0 || s.Only == "" {
-				add(l.Name, l.ID)
-			}
-		}
-	}
-	if s.Bundle == nil {
-		return out
-	}
-	for _, e := range s.Bundle.Entries {
-		i := slices.IndexFunc(known, func(l bootsim.Lot) bool { return bundle.LotID(l.Name) == e.Lot })
-		if i < 0 {
-			add(strangerName(e.Lot), e.Lot)
-			continue
-		}
-		add(known[i].Name, e.Lot)
-	}
-	return out
-}
-
-// strangerName stands for a lot of which only the id is known.
-func strangerName(id uint32) string { return fmt.Sprintf("lot id 0x%08x", id) }
-
-// claims is all that the subject says of a lot.
-func (s *Subject) claims(name string) []*claim {
-	var out []*claim
-	if s.Folder != nil {
-		for i := range s.Folder.Index.Lots {
-			if l := &s.Folder.Index.Lots[i]; l.Name == name {
-				out = s.Folder.claims(l)
-			}
-		}
-		out = slices.DeleteFunc(out, func(c *claim) bool { return s.Only != "" && c.file != s.Folder.Path(s.Only) })
-	}
-	if s.Bundle == nil {
-		return out
-	}
-	for _, e := range s.Bundle.Entries {
-		if bundle.LotID(name) == e.Lot || strangerName(e.Lot) == name {
-			return append(out, bundleClaims(s.Bundle, s.File, name, e.Lot)...)
-		}
-	}
-	return out
 }
 
 // verifier verifies what a release has for one lot.
@@ -115,7 +43,7 @@ type verifier struct {
 
 func (v *verifier) lot(name string, e check.Engine) {
 	claims := v.subject.claims(name)
-	v.damagedBundle()
+	v.agreement(name)
 	i := slices.IndexFunc(v.all, func(l bootsim.Lot) bool { return l.Name == name })
 	if i < 0 {
 		v.context = diagnose.Context{Lot: &bootsim.Lot{Name: name}, All: v.all}
@@ -130,8 +58,7 @@ func (v *verifier) lot(name string, e check.Engine) {
 		v.unverified(claims, "the key of lot %s is not known, so its files were compared with the index alone", name)
 		return
 	case err != nil:
-		v.report.Verdict = bootsim.NotModelled
-		v.find(diagnose.Unbuildable(&v.all[i], err, false))
+		v.unfielded(&v.all[i], claims, err, e)
 		return
 	}
 	v.unit = unit
@@ -140,36 +67,16 @@ func (v *verifier) lot(name string, e check.Engine) {
 		v.claim(c)
 	}
 	v.bundled(name)
+	if len(claims) == 0 && v.report.Verdict == bootsim.Pass {
+		v.misdescribed("the release has no file for lot %s, so nothing was verified", name)
+	}
 }
 
-// unverified goes as far as one gets without a device: damage is a fail, all
-// else no verdict.
+// unverified reports a lot of which no device is known.
 func (v *verifier) unverified(claims []*claim, format string, args ...any) {
-	for _, c := range claims {
-		if c.damage != "" {
-			v.claim(c)
-			continue
-		}
-		v.record(bootsim.NotModelled, c, "what its devices can start (not verified: key unknown)")
-	}
+	v.unread(claims, "not verified: key unknown")
 	v.worsen(bootsim.NotModelled)
 	v.find(diagnose.KeyUnknown(&v.context, "", format, args...))
-}
-
-// damagedBundle reports a bundle that cannot be read, to every lot.
-func (v *verifier) damagedBundle() {
-	f := v.subject.Folder
-	if f == nil || f.Index.Bundle == nil || v.subject.Only != "" && v.subject.Only != f.Index.Bundle.Name {
-		return
-	}
-	v.context.Lot = &bootsim.Lot{Name: v.report.Name}
-	if problem := f.problem(f.Index.Bundle); problem != "" || v.subject.Bundle == nil {
-		if problem == "" {
-			problem = "it is no bundle"
-		}
-		v.worsen(bootsim.Fail)
-		v.find(diagnose.Damaged(&v.context, f.Path(f.Index.Bundle.Name), "the bundle cannot be used: %s", problem))
-	}
 }
 
 // record adds one image's verdict. expect says what it should be.

@@ -13,7 +13,7 @@ func appRules() []Rule {
 			Title:  "What lies there is no ESP32 image",
 			Cause:  "The bytes are neither an image nor the ciphertext of one.",
 			Prints: "\"image at 0x… has invalid magic byte\".",
-			Remedy: "Flash the .bin that esptool.py elf2image makes, not the .elf or an archive."},
+			Remedy: "Flash the .bin that elf2image of esptool makes, not the .elf or an archive."},
 		{ID: "app-wrong-chip", Severity: bootsim.Error, Spec: []int{4},
 			Title:  "The app was built for another chip",
 			Cause:  "chip_id in the image header is not 0, the ESP32's.",

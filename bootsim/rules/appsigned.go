@@ -12,7 +12,7 @@ func appSignedRules() []Rule {
 			Title:  "The app is not signed, and the bootloader wants a signature",
 			Cause:  "The bootloader was built to verify signatures. Where one should lie, right behind the image (V1) or at the next multiple of 4 KiB (V2), there is none.",
 			Prints: "V1: \"image has invalid signature version field 0x…\"; V2: \"No signature block magic byte found at signature sector…\". Then " + signaturePrints,
-			Remedy: "Sign the app with the key that the bootloader trusts: espsecure.py sign_data --version 1 or 2 --keyfile KEY.pem."},
+			Remedy: "Sign the app with the key that the bootloader trusts: `espsecure.py sign_data --version 1 --keyfile KEY.pem -o SIGNED.bin APP.bin`, or --version 2."},
 		{ID: "app-signed-with-other-key", Severity: bootsim.Error, Spec: []int{52},
 			Title:  "The app is signed with another key",
 			Cause:  "The app is as it was built and signed, and not with the key that the bootloader embeds (V1) or whose digest is in BLOCK2 (V2).",
@@ -32,7 +32,7 @@ func appSignedRules() []Rule {
 			Title:  "The app is signed for the other Secure Boot scheme",
 			Cause:  "V1 signs with ECDSA right behind the image, V2 with RSA in a sector of its own; a bootloader knows one of them.",
 			Prints: "As for an app that is not signed.",
-			Remedy: "Sign with the version of the bootloader's scheme: espsecure.py sign_data --version 1 or 2."},
+			Remedy: "Sign with the version of the bootloader's scheme: sign_data with --version 1 or --version 2."},
 		{ID: "app-signature-misplaced", Severity: bootsim.Error, Spec: []int{52},
 			Title:  "The app's signature is not where the bootloader looks for it",
 			Cause:  "There is a signature, and not right behind the image (V1) or at the next multiple of 4 KiB (V2): the file was signed before it was padded, or padded before it was signed.",
@@ -42,6 +42,6 @@ func appSignedRules() []Rule {
 			Title:  "The app was encrypted before it was signed",
 			Cause:  "The image is ciphertext and the signature behind it is plaintext, which the device decrypts to noise.",
 			Prints: "As for an app that is not signed.",
-			Remedy: "Sign first, encrypt the signed file then: espsecure.py sign_data, then encrypt_flash_data."},
+			Remedy: "Sign first, encrypt the signed file then: sign_data comes before encrypt_flash_data."},
 	}
 }

@@ -9,7 +9,7 @@ func stateRules() []Rule {
 			Title:  "Only partly written",
 			Cause:  "The image starts well and part of it is erased flash: the file is cut off, or flashing ended early.",
 			Prints: "\"Checksum failed\" or \"Image hash failed - image is corrupt\", or a bad segment length.",
-			Remedy: "Flash the whole file, and verify (esptool.py verify_flash)."},
+			Remedy: "Flash the whole file, and verify (verify_flash of esptool)."},
 		{ID: "overwritten", Severity: bootsim.Error, Spec: []int{27},
 			Title:  "One file overwrites another",
 			Cause:  "Two files of the set share flash addresses: what was written later replaces a part of what was written before.",

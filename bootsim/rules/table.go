@@ -18,7 +18,7 @@ func tableRules() []Rule {
 			Title:  "The partition table was changed after it was made",
 			Cause:  "A row has a wrong magic number, the MD5 does not match, or the terminator is missing: edited by hand, or damaged.",
 			Prints: "\"Incorrect MD5 checksum\", \"partition … invalid magic number\", \"partition table has no terminating entry, not valid\".",
-			Remedy: "Generate the table again from its CSV with gen_esp32part.py."},
+			Remedy: "Generate the table again from its CSV: `gen_esp32part.py PARTITIONS.csv PARTITIONS.bin`."},
 		{ID: "table-no-md5", Severity: bootsim.Warning, Spec: []int{22},
 			Title:  "The table has no MD5 row",
 			Cause:  "Bootloaders do not mind. Apps built with CONFIG_PARTITION_TABLE_MD5 (the default) refuse such a table from v3.3.6, v4.0.3, v4.1.2, v4.2.2 and v4.3.1 on.",

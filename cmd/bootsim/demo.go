@@ -43,7 +43,8 @@ func (a *app) demo(args []string) error {
 	if err := a.writeFiles(folder, example.PlanFiles()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "%-44s the procedure of a production line: %s, %s, %s\n", folder, example.PlanAsPosted, example.PlanCorrected, example.PlanRelease)
+	fmt.Fprintf(a.stdout, "%-44s the procedure of a production line: %s, %s, %s, %s\n", folder,
+		example.PlanAsPosted, example.PlanCorrected, example.PlanRelease, example.PlanSecureBoot)
 	fmt.Fprintf(a.stdout, "\ntry: bootsim check %s\n", path.Join(dir, "good"))
 	return nil
 }

@@ -105,7 +105,11 @@ func (f *provisionFlags) complete(a *app, plan *provision.Plan) error {
 	default:
 		return usagef("--mode %s: want development or release", f.mode)
 	}
-	if f.boots != "" {
+	switch f.boots {
+	case "":
+	case "none":
+		return usagef("--boots none: want the label of a partition; that nothing boots cannot be expected")
+	default:
 		plan.Device.Expect = &bootsim.Expectation{Slot: f.boots}
 	}
 	if f.seed != "" {

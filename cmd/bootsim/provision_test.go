@@ -101,3 +101,10 @@ func TestProvisionFormats(t *testing.T) {
 	require.Equal(t, bootsim.Fail, r.Verdict)
 	require.Len(t, r.Findings, 3)
 }
+
+// That nothing boots is no label.
+func TestProvisionBootsNone(t *testing.T) {
+	h := newHarness("", nil)
+	require.Equal(t, exitOK, h.call("demo", "demo"))
+	require.Equal(t, exitUsage, h.call("provision", "--check", "--boots", "none", "demo/provision/corrected.sh"))
+}

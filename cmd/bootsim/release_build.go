@@ -67,7 +67,7 @@ func (a *app) buildRelease(from string, f *buildFlags) error {
 	if err != nil {
 		return err
 	}
-	built, err := release.Build(plan.Lots, r, release.Options{Engine: model.Engine{}, LotsFrom: between(f.out, plan.Lots[0].Source)})
+	built, err := release.Build(plan.Lots, r, release.Options{Engine: model.Engine{}, LotsFrom: a.lotsFrom(f.out, plan.Lots[0].Source)})
 	if err != nil {
 		return err
 	}
@@ -100,18 +100,6 @@ func toBuild(plan *config.Plan, file, name string) (*bootsim.Release, error) {
 	return nil, usagef("%s has several releases to build (%s): name one with --release", file, strings.Join(names, ", "))
 }
 
-// between is how a file is named from a folder.
-func between(dir, file string) string {
-	rel, err := filepath.Rel(filepath.FromSlash(dir), filepath.FromSlash(file))
-	if err != nil { // one of them is absolute, or the way leads through a parent
-		rel, err = filepath.Rel(clean(dir), clean(file))
-	}
-	if err != nil {
-		return filepath.ToSlash(clean(file))
-	}
-	return filepath.ToSlash(rel)
-}
-
 // replaceable refuses to write over anything without consent, and over what
 // was read in any case.
 func (a *app) replaceable(b *release.Built, inputs []string, f *buildFlags) error {
@@ -123,8 +111,12 @@ func (a *app) replaceable(b *release.Built, inputs []string, f *buildFlags) erro
 		return usagef("-o %s: the folder is not empty; name a new one, or replace files in it with --force", f.out)
 	}
 	for _, file := range b.Files {
-		if name := path.Join(filepath.ToSlash(f.out), file.Name); a.isInput(name, inputs) {
+		name := path.Join(filepath.ToSlash(f.out), file.Name)
+		if a.isInput(name, inputs) {
 			return usagef("-o %s: %s is an input of this release; choose another folder", f.out, name)
+		}
+		if info, err := a.fs.Stat(name); err == nil && !info.Mode().IsRegular() {
+			return usagef("-o %s: %s is in the way of a file of this release and is no file itself; choose another folder", f.out, name)
 		}
 	}
 	return nil
@@ -145,22 +137,6 @@ func (a *app) bootable(lots []bootsim.Lot, b *release.Built, writers []target, f
 	}
 	fmt.Fprintf(a.stderr, "nothing was written to %s: the release does not boot everywhere (--no-check writes it all the same)\n", f.out)
 	return errFindings
-}
-
-// writeRelease writes the folder, the index after what it names.
-func (a *app) writeRelease(b *release.Built, f *buildFlags) error {
-	if err := a.fs.MkdirAll(f.out, 0o755); err != nil {
-		return err
-	}
-	for _, file := range b.Files {
-		if err := afero.WriteFile(a.fs, filepath.Join(f.out, file.Name), file.Data, 0o644); err != nil {
-			return err
-		}
-	}
-	if !f.quiet {
-		a.summary(b, f)
-	}
-	return nil
 }
 
 // summary tells who gets what.

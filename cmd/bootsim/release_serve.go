@@ -56,6 +56,9 @@ func (a *app) serveUntil(ctx context.Context, args []string) error {
 	if (f.cert == "") != (f.key == "") {
 		return usagef("--tls-cert and --tls-key go together")
 	}
+	if err := listenable(f.listen); err != nil {
+		return err
+	}
 	folder, err := release.Open(a.fs, fs.Arg(0))
 	if err != nil {
 		return err
@@ -65,6 +68,19 @@ func (a *app) serveUntil(ctx context.Context, args []string) error {
 		return err
 	}
 	return a.serve(ctx, handler, folder, &f)
+}
+
+// listenable tells whether an address has the form HOST:PORT. Whether it can be
+// had is known when it is listened on.
+func listenable(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return usagef("--listen %s: name HOST:PORT, such as 127.0.0.1:8080 or :8080", address)
+	}
+	return nil
 }
 
 // serve listens and answers.

@@ -114,6 +114,9 @@ func TestReleaseExitCodes(t *testing.T) {
 		{[]string{"release", "serve", "nowhere"}, exitInput, "nowhere"},
 		{[]string{"release", "serve", "out", "--tls-cert", "c.pem"}, exitUsage, "go together"},
 		{[]string{"release", "serve", "out", "--tls-cert", "text.txt", "--tls-key", "text.txt"}, exitInput, "no certificate"},
+		{[]string{"release", "serve", "out", "--listen", "foo"}, exitUsage, "HOST:PORT"},
+		{[]string{"release", "serve", "out", "--listen", "127.0.0.1:70000"}, exitUsage, "HOST:PORT"},
+		{[]string{"release", "serve", "out", "--listen", "127.0.0.1:no-such-service"}, exitUsage, "HOST:PORT"},
 		{[]string{"release", "serve", "out", "--listen", "256.0.0.1:1"}, exitInput, "--listen"},
 	} {
 		require.Equal(t, c.want, h.call(c.args...), "%v\n%s\n%s", c.args, h.out, h.err)
@@ -146,6 +149,40 @@ func TestReleaseVerifyFindsDamage(t *testing.T) {
 		require.Equal(t, exitInput, h.call("release", "serve", "out"))
 		require.Contains(t, h.err.String(), name)
 	}
+}
+
+// A bundle that no longer looks like one is damaged, and no lot passes by it.
+func TestReleaseVerifyOfNothing(t *testing.T) {
+	h := built(t)
+	b, err := afero.ReadFile(h.fs, "out/"+bundleFile)
+	require.NoError(t, err)
+	b[0] ^= 1
+	h.write(t, "out/"+bundleFile, b)
+	require.Equal(t, exitFindings, h.call("release", "verify", "out/"+bundleFile))
+	require.Contains(t, h.out.String(), "release-damaged")
+	require.Contains(t, h.out.String(), "FAIL: 0 of 2 lots passed")
+	h.write(t, "out/index.json", []byte(`{"schema": "https://bootsim.dev/schemas/release-index.schema.json", "version": 1, "release": "2.0", "bundle": null, "lots": []}`))
+	for _, verb := range []string{"verify", "serve"} {
+		require.Equal(t, exitInput, h.call("release", verb, "out"))
+		require.Contains(t, h.err.String(), "names no lot")
+	}
+}
+
+// Devices that read nothing for want of the right key are told of as check does.
+func TestReleaseVerifyNamesTheCauseInTheLot(t *testing.T) {
+	h := built(t)
+	require.Equal(t, exitOK, h.call("demo", "demo2"))
+	h.write(t, "lone.bundle", []byte(contents(t, h.fs)["out/"+bundleFile]))
+	require.Equal(t, exitFindings, h.call("release", "verify", "--lots", "demo2/broken-other-key-burnt", "lone.bundle"))
+	require.Contains(t, h.out.String(), "FAIL  lot-one")
+	require.Contains(t, h.out.String(), "error[wrong-key]")
+	require.Contains(t, h.out.String(), "encrypted with the key of lot lot-two")
+	require.Contains(t, h.out.String(), "PASS  lot-two")
+	require.NotContains(t, h.out.String(), "Unicode")
+	h.write(t, "again.yaml", []byte("version: 1\nlots_from: demo2/broken-other-key-burnt/bootsim.yaml\nreleases: [{name: a, build: [{app: demo/good/release-2.0/app-2.0.bin}]}]\n"))
+	require.Equal(t, exitUsage, h.call("release", "build", "again.yaml", "-o", "x"))
+	require.Contains(t, h.err.String(), "no table")
+	require.NotContains(t, h.err.String(), "Unicode")
 }
 
 // A lot whose key nobody has is not verified, and that is no pass.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -139,7 +140,7 @@ func TestEspefuseLeavesOtherFilesAlone(t *testing.T) {
 		w := newWorkshop(t)
 		w.write(t, "efuse.bin", []byte(content))
 		require.Equal(t, exitUsage, w.types(postedCount))
-		require.Contains(t, w.err.String(), "efuse.bin, named by BOOTSIM_EFUSE_FILE, has ")
+		require.Contains(t, w.err.String(), fmt.Sprintf("efuse.bin has %d bytes and a virtual eFuse file (--path-efuse-file, or BOOTSIM_EFUSE_FILE) 288", len(content)))
 		require.Equal(t, content, string(w.file("efuse.bin")))
 	}
 	w := newWorkshop(t)

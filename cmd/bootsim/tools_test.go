@@ -1,10 +1,13 @@
 package main
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bootsim/bootsim/fixtures/refdata"
 )
 
 // Every tool answers under its name, alone and with the endings that scripts and
@@ -62,4 +65,23 @@ func TestEspsecureThroughTheCommand(t *testing.T) {
 	files := contents(t, h.fs)
 	require.Equal(t, files["app.bin"], files["dec.bin"])
 	require.NotEqual(t, files["app.bin"], files["enc.bin"])
+}
+
+// A file that only its owner may read, as a key, is not replaced without a word.
+func TestReplacedKeysAreTold(t *testing.T) {
+	for _, line := range []string{"espsecure extract-public-key -v 2 --keyfile signing.pem out", "espsecure encrypt-flash-data -k key.bin -a 0 -o out app.bin",
+		"esptool --chip esp32 merge-bin -o out 0x1000 app.bin"} {
+		for mode, warned := range map[fs.FileMode]bool{0o600: true, 0o400: true, 0o644: false, 0: false} {
+			h := newHarness("", nil)
+			h.write(t, "signing.pem", refdata.Read(t, "espsecure", "test-key-rsa-a.pem"))
+			h.write(t, "key.bin", make([]byte, 32))
+			h.write(t, "app.bin", make([]byte, 4096))
+			if mode != 0 {
+				h.write(t, "out", make([]byte, 32))
+				require.NoError(t, h.fs.Chmod("out", mode))
+			}
+			require.Zero(t, h.call(strings.Fields(line)...), h.err)
+			require.Equal(t, warned, strings.Contains(h.out.String(), "Warning: out is replaced"), "%s, mode %o: %s", line, mode, h.out)
+		}
+	}
 }

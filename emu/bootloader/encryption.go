@@ -35,6 +35,10 @@ const (
 	cacheDisable   = 1 << 9
 )
 
+// CountsEightBits tells whether a bootloader takes FLASH_CRYPT_CNT for eight bits,
+// one more than the hardware: versions before v3.0.8, v3.1.5, v3.2.1 and v3.3 do.
+func (p Profile) CountsEightBits() bool { return !p.has(featCount7) }
+
 // count is FLASH_CRYPT_CNT as this bootloader takes it.
 func (s *session) count() uint32 {
 	n := s.dev.Efuses.ReadWord(0, 0) >> countShift

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"slices"
 
 	"github.com/bootsim/bootsim/flashmodel/espimage"
@@ -39,12 +40,18 @@ func PadV2(image []byte) []byte {
 // signature covers (PadV2). PSS is salted: two signatures of the same bytes
 // differ. A key of other than 3072 bits is a *Failure with ReasonBadKey.
 func SignV2(key *rsa.PrivateKey, padded []byte) ([]byte, error) {
+	return SignV2Salted(rand.Reader, key, padded)
+}
+
+// SignV2Salted is SignV2 with the salt, 32 bytes, from a source of the caller's:
+// the same salt gives the same signature.
+func SignV2Salted(salt io.Reader, key *rsa.PrivateKey, padded []byte) ([]byte, error) {
 	digest := sha256.Sum256(padded)
 	public, err := NewV2Key(&key.PublicKey)
 	if err != nil {
 		return nil, err
 	}
-	sig, err := rsa.SignPSS(rand.Reader, key, crypto.SHA256, digest[:], &rsa.PSSOptions{SaltLength: pssSalt})
+	sig, err := rsa.SignPSS(salt, key, crypto.SHA256, digest[:], &rsa.PSSOptions{SaltLength: pssSalt})
 	if err != nil {
 		return nil, &Failure{Reason: ReasonBadKey, Cause: err}
 	}

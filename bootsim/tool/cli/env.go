@@ -41,12 +41,16 @@ type Env struct {
 
 // Fill fills b with random bytes.
 func (e Env) Fill(b []byte) error {
-	source := e.Random
-	if source == nil {
-		source = rand.Reader
-	}
-	_, err := io.ReadFull(source, b)
+	_, err := io.ReadFull(e.Source(), b)
 	return err
+}
+
+// Source is where random bytes come from.
+func (e Env) Source() io.Reader {
+	if e.Random == nil {
+		return rand.Reader
+	}
+	return e.Random
 }
 
 // CalledAs is what the user types for prog, which is Prog or Prog and a command.

@@ -39,3 +39,13 @@ func (e Env) ReadInput(name string, limit int64) ([]byte, error) {
 	defer func() { _ = f.Close() }()
 	return io.ReadAll(io.LimitReader(f, limit+1))
 }
+
+// WarnReplaced warns that an output is about to replace a file that its owner
+// alone may read, as key files are. The reference tools replace it without a word.
+func (e Env) WarnReplaced(name string) {
+	info, err := e.FS.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 || info.Mode().Perm()&0o077 != 0 {
+		return
+	}
+	e.Warn("%s is replaced: only its owner could read it, as it is with key files.", name)
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 
 	"github.com/spf13/afero"
 
@@ -56,8 +57,10 @@ func (c *controller) burnDevice() error {
 	return nil
 }
 
-// openController reads the registers. A file that is missing or too short
-// becomes a blank chip: zeros are added to it.
+// openController reads the registers. A file that is missing or empty becomes a
+// blank chip. One of another size is not a virtual eFuse file and stays as it
+// is: the reference adds a chip's zeros to a shorter one, and keeps the head of
+// a longer one.
 func openController(env cli.Env, path string, debug bool) (*controller, error) {
 	c := &controller{env: env, path: path, debug: debug}
 	if path == "" {
@@ -70,35 +73,39 @@ func openController(env cli.Env, path string, debug bool) (*controller, error) {
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, cli.Brokenf("cannot read the virtual eFuse file %s: %s", path, cli.Reason(err))
-	case len(file) == regSize:
-		copy(c.registers[:], reversed(file))
-		return c, nil
+	case len(file) == 0:
+		return c, c.makeBlank()
+	case len(file) != regSize:
+		return nil, otherSize(env, path)
 	}
-	return c, c.appendBlank()
+	copy(c.registers[:], reversed(file))
+	return c, nil
 }
 
-// checkEnvFile refuses what is no virtual eFuse file. The variable serves
-// esptool too, which reads summaries and dumps as well; --path-efuse-file, like the
-// reference, makes a chip of any file.
-func checkEnvFile(env cli.Env, path string) error {
-	info, err := env.FS.Stat(path)
-	if err != nil || info.IsDir() || info.Size() == 0 || info.Size() == regSize {
-		return nil
+// otherSize is the error about a file that is no virtual eFuse file, which
+// --path-efuse-file or the environment names.
+func otherSize(env cli.Env, path string) error {
+	size := "another number of"
+	if info, err := env.FS.Stat(path); err == nil && info.Size() != 0 {
+		size = strconv.FormatInt(info.Size(), 10)
 	}
-	return cli.Fatalf("%s, named by %s, has %d bytes and a virtual eFuse file %d: "+
-		"name another, or a file that does not exist for a blank chip", path, envFile, info.Size(), regSize)
+	return cli.Fatalf("%s has %s bytes and a virtual eFuse file (--path-efuse-file, or %s) %d: it stays as it is. "+
+		"Name another, or a file that does not exist for a blank chip", path, size, envFile, regSize)
 }
 
+// readHead reads as much as a virtual eFuse file has, and a byte more that tells
+// longer files apart.
 func readHead(fsys afero.Fs, path string) ([]byte, error) {
 	f, err := fsys.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, regSize))
+	return io.ReadAll(io.LimitReader(f, regSize+1))
 }
 
-func (c *controller) appendBlank() error {
+// makeBlank writes the zeros of a blank chip, to a file that has no content yet.
+func (c *controller) makeBlank() error {
 	f, err := c.env.FS.OpenFile(c.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
 	if err != nil {
 		return c.unwritable(err)

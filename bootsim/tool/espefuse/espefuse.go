@@ -78,11 +78,6 @@ func (s *session) open(line *cli.Line) error {
 	if err := s.checkTarget(v); err != nil {
 		return err
 	}
-	if v.FromEnv(optFile) && s.env.Device == nil {
-		if err := checkEnvFile(s.env, v.Text(optFile)); err != nil {
-			return err
-		}
-	}
 	ctl, err := s.openController(v)
 	if err != nil {
 		return err

@@ -70,6 +70,29 @@ func TestReadOnlyFile(t *testing.T) {
 	require.Contains(t, got.stderr, "cannot read the virtual eFuse file f.bin: Permission denied")
 }
 
+// Whatever the command, a file of another size than a virtual eFuse file's stays
+// as it is; one that is empty becomes a blank chip.
+func TestOtherFilesAreNeverWritten(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		size := rapid.SampledFrom([]int{0, 1, 24, 32, 287, 288, 289, 4096, 27856}).Draw(rt, "size")
+		content := rapid.SampledFrom([]string{"\x00", "\xff", "\xe9", "key"}).Draw(rt, "content")
+		cmd := rapid.SampledFrom([]string{"summary", "dump", "burn-bit BLOCK3 1", "burn-efuse JTAG_DISABLE 1", "burn_key BLOCK1 k1.bin",
+			"check-error --recovery", "get-custom-mac", "adc-info", "set-flash-voltage 3.3V"}).Draw(rt, "command")
+		fs := shop(t)
+		before := []byte(strings.Repeat(content, size)[:size])
+		require.NoError(t, afero.WriteFile(fs, "f.bin", before, 0o600))
+		got := try(fs, "", virtual(cmd)...)
+		after := file(t, fs, "f.bin")
+		if size == 0 || size == 288 {
+			require.Len(t, after, 288)
+			return
+		}
+		require.Equal(t, 2, got.rc, got.stderr)
+		require.Contains(t, got.stderr, fmt.Sprintf("f.bin has %d bytes", size))
+		require.Equal(t, before, after)
+	})
+}
+
 // noOpen is a file system in which nothing may be opened.
 type noOpen struct{ afero.Fs }
 

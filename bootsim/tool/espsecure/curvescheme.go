@@ -1,9 +1,9 @@
 package espsecure
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/asn1"
@@ -128,14 +128,19 @@ func (v curveVerifier) assemble(contents, signature []byte) ([]byte, error) {
 	return block, nil
 }
 
-// signCurve makes a signature block of the ECDSA scheme.
+// signCurve makes a signature block of the ECDSA scheme, the same one for the
+// same key and contents (RFC 6979).
 func signCurve(key *ecdsa.PrivateKey, contents []byte) ([]byte, error) {
 	public, err := newVerifier(&key.PublicKey)
 	if err != nil {
 		return nil, err
 	}
 	c, _ := curveOf(key.Curve)
-	der, err := ecdsa.SignASN1(rand.Reader, key, c.hash(contents))
+	hash := crypto.SHA256
+	if c.sha384 {
+		hash = crypto.SHA384
+	}
+	der, err := key.Sign(nil, c.hash(contents), hash)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ func publicV1(file []byte) ([]byte, error) {
 
 // publicV2 returns the public key in PEM form.
 func publicV2(file []byte) ([]byte, error) {
-	if _, _, err := v2Private(file); err != nil {
+	if _, _, err := v2Private(file, nil); err != nil {
 		return nil, err
 	}
 	der, err := x509.MarshalPKIXPublicKey(pemkey.PublicHalf(file))

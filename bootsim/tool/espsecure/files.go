@@ -65,6 +65,11 @@ func (j *job) write(name string, b []byte, mode fs.FileMode) error {
 		_, err := j.env.Stdout.Write(b)
 		return err
 	}
+	j.env.WarnReplaced(name)
+	return j.put(name, b, mode)
+}
+
+func (j *job) put(name string, b []byte, mode fs.FileMode) error {
 	if err := afero.WriteFile(j.env.FS, name, b, mode); err != nil {
 		return cli.Brokenf("Could not open file '%s': %s", name, cli.Reason(err))
 	}
@@ -75,7 +80,7 @@ func (j *job) write(name string, b []byte, mode fs.FileMode) error {
 // agrees to lose it.
 func (j *job) writeSecret(name string, b []byte) error {
 	if j.values.Flag(optForce) {
-		return j.write(name, b, modePrivate)
+		return j.put(name, b, modePrivate)
 	}
 	f, err := j.env.FS.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modePrivate)
 	if errors.Is(err, fs.ErrExist) {

@@ -1,10 +1,7 @@
 package espsecure
 
 import (
-	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"slices"
@@ -50,7 +47,7 @@ func (j *job) generateSigningKey() error {
 		}
 		scheme = "ecdsa256"
 	}
-	block, name, err := newSigningKey(scheme)
+	block, name, err := j.newSigningKey(scheme)
 	if err != nil {
 		return err
 	}
@@ -62,26 +59,26 @@ func (j *job) generateSigningKey() error {
 }
 
 // newSigningKey makes a key, in the form that its algorithm has of old.
-func newSigningKey(scheme string) (*pem.Block, string, error) {
+func (j *job) newSigningKey(scheme string) (*pem.Block, string, error) {
 	switch scheme {
 	case "ecdsa256":
-		block, err := newCurveKey(elliptic.P256())
+		block, err := j.newCurveKey(elliptic.P256())
 		return block, "ECDSA NIST256p", err
 	case "ecdsa384":
-		block, err := newCurveKey(elliptic.P384())
+		block, err := j.newCurveKey(elliptic.P384())
 		return block, "ECDSA NIST384p", err
 	case "ecdsa192":
 		return nil, "", cli.Fatalf("ECDSA on P-192 is for newer chips and is not modelled. The classic ESP32 takes ecdsa256 in Secure Boot V1 and rsa3072 in V2.")
 	}
-	key, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	key, err := j.newRSAKey()
 	if err != nil {
 		return nil, "", err
 	}
 	return &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}, "RSA 3072", nil
 }
 
-func newCurveKey(curve elliptic.Curve) (*pem.Block, error) {
-	key, err := ecdsa.GenerateKey(curve, rand.Reader)
+func (j *job) newCurveKey(curve elliptic.Curve) (*pem.Block, error) {
+	key, err := j.curveScalar(curve)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"regexp"
 	"slices"
 
@@ -37,12 +38,12 @@ type signer func(contents []byte) ([]byte, error)
 // rsaBits is the only size of RSA keys in V2.
 const rsaBits = 3072
 
-// v2Private reads a private key of V2.
-func v2Private(file []byte) (signer, verifier, error) {
+// v2Private reads a private key of V2. Salts of its signatures come from random.
+func v2Private(file []byte, random io.Reader) (signer, verifier, error) {
 	switch key := pemkey.Private(file).(type) {
 	case *rsa.PrivateKey:
 		public, err := newVerifier(&key.PublicKey)
-		return func(contents []byte) ([]byte, error) { return secureboot.SignV2(key, contents) }, public, err
+		return func(contents []byte) ([]byte, error) { return secureboot.SignV2Salted(random, key, contents) }, public, err
 	case *ecdsa.PrivateKey:
 		public, err := newVerifier(&key.PublicKey)
 		return func(contents []byte) ([]byte, error) { return signCurve(key, contents) }, public, err

@@ -96,7 +96,7 @@ func (j *job) newBlocks(in signInput, contents []byte, room int) ([][]byte, erro
 func (j *job) ownBlocks(keys [][]byte, contents []byte) ([][]byte, error) {
 	var blocks [][]byte
 	for _, file := range keys {
-		sign, public, err := v2Private(file)
+		sign, public, err := v2Private(file, j.env.Source())
 		if err != nil {
 			return nil, err
 		}

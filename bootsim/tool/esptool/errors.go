@@ -9,6 +9,7 @@ import (
 // writeOutput writes an output file. Where that fails the reference ends with a
 // traceback.
 func (s *session) writeOutput(name string, data []byte) error {
+	s.env.WarnReplaced(name)
 	if err := afero.WriteFile(s.env.FS, name, data, 0o644); err != nil {
 		return cli.Brokenf("cannot write %s: %s", name, cli.Reason(err))
 	}
