@@ -20,10 +20,11 @@ type course struct {
 	failures   int           // of the updater
 }
 
-// startOfBoot is a device that is about to boot.
+// startOfBoot is a device that is about to boot, with what was promised by then.
 type startOfBoot struct {
 	*emu.Device
-	rtc update.RTC
+	rtc   update.RTC
+	ghost ghost
 }
 
 // step is one boot and what the application does. It returns false at the end.
@@ -37,7 +38,7 @@ func (c *course) step() bool {
 		c.life.end = endEndless
 		return false
 	}
-	c.before = append(c.before, startOfBoot{d.Fork(), c.life.rtc})
+	c.before = append(c.before, startOfBoot{d.Fork(), c.life.rtc, c.life.ghost})
 	c.life.boots = append(c.life.boots, bootRecord{cause: d.Cause, firstOp: len(c.journal.Ops()), ghost: c.life.ghost})
 	at := c.last()
 	at.outcome = c.boot(d, c.interferes)
@@ -58,11 +59,13 @@ func (c *course) step() bool {
 	return c.stands()
 }
 
-// returns tells whether the run comes back to where a boot of it began.
+// returns tells whether the run comes back to where a boot of it began. A device
+// that has promised more since then goes round once more: what was allowed
+// before the promise may break it.
 func (c *course) returns() bool {
 	d := c.final
 	for _, b := range c.before {
-		if b.rtc == c.life.rtc && b.Cause == d.Cause && b.Efuses.Equal(d.Efuses) && sameFlash(b.Flash, d.Flash) {
+		if b.rtc == c.life.rtc && b.ghost == c.life.ghost && b.Cause == d.Cause && b.Efuses.Equal(d.Efuses) && sameFlash(b.Flash, d.Flash) {
 			return true
 		}
 	}

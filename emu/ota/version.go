@@ -39,11 +39,18 @@ func (c *Component) era() otadata.Era {
 	return otadata.EraLabel
 }
 
-// profile is what the application verifies images by.
+// profile is what the application verifies images by. On a device with Secure
+// Boot V2 it is built with that, and asks for a signature by the key whose digest
+// is in BLOCK2 (CONFIG_SECURE_SIGNED_ON_UPDATE, which Secure Boot selects). The
+// public key that an application of scheme V1 embeds is not known: its signature
+// is not looked at.
 func (c *Component) profile() *bootloader.Profile {
 	if c.verifier == nil {
 		p := bootloader.ForVersion(c.IDF)
 		p.LogLevel = bootloader.LogNone
+		if c.Device.Efuses.AbsDone1() {
+			p.SecureBoot, p.SignedApps = bootloader.SecureBootV2, bootloader.SecureBootV2
+		}
 		c.verifier = &p
 	}
 	return c.verifier

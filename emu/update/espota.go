@@ -70,7 +70,7 @@ func (u espOTA) Run(d *Device) error {
 		return u.judge(d, c)
 	}
 	if u.Shy {
-		refused, err := rolledBack(c)
+		refused, err := rolledBack(d, c)
 		if err != nil || refused {
 			return err
 		}
@@ -115,9 +115,12 @@ func confirm(d *Device, c *ota.Component) error {
 }
 
 // rolledBack tells whether an entry was given up.
-func rolledBack(c *ota.Component) (bool, error) {
+func rolledBack(d *Device, c *ota.Component) (bool, error) {
 	row, err := c.OTAData()
 	if err != nil {
+		return false, err
+	}
+	if err := d.read(); err != nil {
 		return false, err
 	}
 	for _, e := range ota.ReadPair(c.Device, row) {

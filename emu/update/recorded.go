@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/bootsim/bootsim/flashmodel"
 )
@@ -30,8 +31,15 @@ type RecordError struct {
 // Error names the line.
 func (e *RecordError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
 
-// maxRecorded bounds a recording: operations.
-const maxRecorded = 1 << 16
+// Bounds of a recording.
+const (
+	maxRecorded = 1 << 16
+	// maxPieces is how many sectors and pages it may touch: about four times
+	// those of the largest chip.
+	maxPieces = 4 * (flashmodel.MaxSize/flashmodel.SectorSize + flashmodel.MaxSize/flashmodel.PageSize)
+	// maxLine is a program of the whole of the largest chip, in characters.
+	maxLine = 2*flashmodel.MaxSize + 1<<10
+)
 
 // ParseRecorded reads a recording, a JSON object a line, and returns an updater
 // that carries its operations out as they are whenever the old application
@@ -47,25 +55,50 @@ const maxRecorded = 1 << 16
 func ParseRecorded(b []byte) (Updater, error) {
 	var ops []operation
 	lines := bufio.NewScanner(bytes.NewReader(b))
-	lines.Buffer(nil, 1<<20)
-	for n := 1; lines.Scan(); n++ {
+	lines.Buffer(nil, maxLine)
+	n, pieces := 0, uint32(0)
+	for lines.Scan() {
+		n++
 		line := bytes.TrimSpace(lines.Bytes())
 		if len(line) == 0 {
 			continue
 		}
 		op, err := parseOperation(line)
-		if err == nil && len(ops) == maxRecorded {
-			err = errors.New("too many operations")
+		pieces += op.pieces()
+		if err == nil {
+			err = fits(ops, pieces)
 		}
 		if err != nil {
 			return nil, &RecordError{Line: n, Reason: err.Error()}
 		}
 		ops = append(ops, op)
 	}
-	if err := lines.Err(); err != nil || len(ops) == 0 {
+	if err := lines.Err(); err != nil {
+		return nil, &RecordError{Line: n + 1, Reason: err.Error()}
+	}
+	if len(ops) == 0 {
 		return nil, &RecordError{Line: 1, Reason: "no operations: want a JSON object a line, such as {\"op\":\"erase\",\"addr\":65536,\"size\":4096}"}
 	}
 	return recorded{ops}, nil
+}
+
+// fits tells whether one more operation can follow some, with which they touch
+// a number of pieces.
+func fits(ops []operation, pieces uint32) error {
+	switch n := len(ops); {
+	case n == maxRecorded:
+		return fmt.Errorf("too many operations: at most %d", maxRecorded)
+	case pieces > maxPieces:
+		return fmt.Errorf("the operations touch more than %d sectors and pages", maxPieces)
+	case n > 0 && ops[n-1].Op == "restart":
+		return errors.New("it follows a restart and would never happen: after every boot of the old application the recording begins anew")
+	}
+	return nil
+}
+
+// pieces is how many sectors and pages an operation touches, at most.
+func (op operation) pieces() uint32 {
+	return op.Size/flashmodel.SectorSize + uint32(len(op.data))/flashmodel.PageSize + 1
 }
 
 func parseOperation(line []byte) (op operation, err error) {
@@ -73,6 +106,9 @@ func parseOperation(line []byte) (op operation, err error) {
 	d.DisallowUnknownFields()
 	if err := d.Decode(&op); err != nil {
 		return op, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return op, errors.New("something follows the object: want one a line")
 	}
 	if op.data, err = hex.DecodeString(op.Data); err != nil {
 		return op, fmt.Errorf("data: %w", err)

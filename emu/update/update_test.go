@@ -2,6 +2,7 @@ package update_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,12 +58,32 @@ func TestRecordingsAreChecked(t *testing.T) {
 	_, err := update.ParseRecorded([]byte("{\"op\":\"erase\",\"addr\":4096,\"size\":4096}\n\n{\"op\":\"burn\",\"addr\":3,\"data\":\"00000001\"}\n{\"op\":\"restart\"}\n"))
 	require.NoError(t, err)
 	for _, bad := range []string{"", "[]", "{\"op\":\"erase\"}", "{\"op\":\"program\",\"data\":\"xy\"}", "{\"op\":\"program\"}", "{\"op\":\"burn\",\"addr\":9,\"data\":\"00000000\"}",
-		"{\"op\":\"burn\",\"addr\":3,\"data\":\"00\"}", "{\"op\":\"melt\"}", "{\"op\":\"restart\",\"when\":1}", "{\"op\":\"erase\",\"addr\":-1,\"size\":1}"} {
+		"{\"op\":\"burn\",\"addr\":3,\"data\":\"00\"}", "{\"op\":\"melt\"}", "{\"op\":\"restart\",\"when\":1}", "{\"op\":\"erase\",\"addr\":-1,\"size\":1}",
+		"{\"op\":\"restart\"}{\"op\":\"restart\"}", "{\"op\":\"restart\"} and so on"} {
 		var e *update.RecordError
 		_, err := update.ParseRecorded([]byte(bad))
 		require.ErrorAs(t, err, &e, bad)
 		require.Equal(t, 1, e.Line)
 	}
+}
+
+// A recording that is too long, or goes on where it never comes to, is refused at
+// that line; one line may hold a program of a whole application.
+func TestRecordingsAreBounded(t *testing.T) {
+	chip := "{\"op\":\"erase\",\"addr\":0,\"size\":16777216}\n"
+	for text, line := range map[string]int{
+		strings.Repeat(chip, 100):                                          68,
+		strings.Repeat("{\"op\":\"erase\",\"size\":1}\n", 1<<17):           1<<16 + 1,
+		"{\"op\":\"restart\"}\n\n" + chip:                                  3,
+		chip + "{\"op\":\"" + strings.Repeat("x", 40<<20) + "\"}\n" + chip: 2,
+	} {
+		var e *update.RecordError
+		_, err := update.ParseRecorded([]byte(text))
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, line, e.Line, "%.200v", err)
+	}
+	_, err := update.ParseRecorded([]byte("{\"op\":\"program\",\"data\":\"" + strings.Repeat("00", 2<<20) + "\"}"))
+	require.NoError(t, err)
 }
 
 // An updater of one's own is one type with two methods, or one function.
