@@ -69,13 +69,7 @@ func unwrapped(words []token) []token {
 		if name == "command" && len(words) > 1 && strings.EqualFold(words[1].text, "-v") {
 			return append([]token{{text: "which"}}, words[2:]...)
 		}
-		rest := words[1:]
-		for len(rest) > 1 && (strings.HasPrefix(rest[0].text, "-") || name == "env" && assignment.MatchString(rest[0].text)) {
-			if name == "timeout" && (rest[0].text == "-k" || rest[0].text == "-s") {
-				rest = rest[1:]
-			}
-			rest = rest[1:] // -m, -u, -E
-		}
+		rest := withoutOptions(name, words[1:])
 		if name == "timeout" && len(rest) > 0 {
 			if rest = rest[1:]; len(rest) == 0 || words[1].text == "/t" || strings.HasPrefix(rest[0].text, "/") {
 				return []token{{text: "sleep"}}
@@ -87,6 +81,31 @@ func unwrapped(words []token) []token {
 		words = rest
 	}
 	return words
+}
+
+// withoutOptions takes a wrapper's own options off: -m, -u, -E and their like.
+func withoutOptions(name string, rest []token) []token {
+	for len(rest) > 1 && (strings.HasPrefix(rest[0].text, "-") || name == "env" && assignment.MatchString(rest[0].text)) {
+		if name == "timeout" && (rest[0].text == "-k" || rest[0].text == "-s") {
+			rest = rest[1:]
+		}
+		rest = rest[1:]
+	}
+	return rest
+}
+
+// environments are scripts of ESP-IDF and of Python that only set variables.
+func environments() []string {
+	return []string{"export.sh", "export.bat", "export.ps1", "export.fish", "activate", "activate.bat", "activate.ps1", "activate.fish"}
+}
+
+// setsUp tells whether a call reads a script that only sets up the environment.
+func setsUp(words []token) bool {
+	if len(words) != 2 {
+		return false
+	}
+	file := path.Base(strings.ReplaceAll(words[1].text, `\`, "/"))
+	return (words[0].text == "." || words[0].text == "source") && slices.Contains(environments(), strings.ToLower(file))
 }
 
 func runByPython(word string) bool {

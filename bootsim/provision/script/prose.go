@@ -42,13 +42,20 @@ func (r *reader) isCommand(text string) bool {
 	case !programWord.MatchString(first):
 		return false
 	}
+	if k == opaque {
+		return !said && (name == "goto" || len(words) > 1 && strings.ContainsAny(text[len(words[0]):], "./$~'\"%=:"))
+	}
+	return r.callsProgram(first, text, k, len(words), said)
+}
+
+// callsProgram judges a line that begins with a word that may be a program; said
+// tells that it reads like a sentence.
+func (r *reader) callsProgram(first, text string, k kind, words int, said bool) bool {
 	switch k {
 	case build:
 		return !said || optionWord.MatchString(text) || strings.Contains(text, ".bin")
 	case foreign:
-		return looksLikeCommand(first, text, len(words))
-	case opaque:
-		return !said && (name == "goto" || len(words) > 1 && strings.ContainsAny(text[len(words[0]):], "./$~'\"%=:"))
+		return looksLikeCommand(first, text, words)
 	case files, wrapper, shell, leave:
 		return !said || operator.MatchString(text)
 	}
