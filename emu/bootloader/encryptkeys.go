@@ -157,22 +157,40 @@ func (s *session) drawnKey() []uint32 {
 // like, and returns the bits of BLOCK0 word 6 to burn.
 func (s *session) featuresToDisable() (bits uint32) {
 	f := &s.p.FlashEncryption
-	for _, o := range []struct {
-		keep          bool
-		bit           uint32
-		kept, disable messageID
-	}{
+	download := []option{
 		{f.KeepEncrypt, encryptDisable, msgKeepEncrypt, msgDisableEncrypt},
 		{f.KeepDecrypt, decryptDisable, msgKeepDecrypt, msgDisableDecrypt},
 		{f.KeepCache, cacheDisable, msgKeepCache, msgDisableCache},
+	}
+	return disabled(append(download, s.chipOptions()...), func(id messageID) { s.log(id) })
+}
+
+// option is a feature that a first boot disables, unless the build keeps it.
+type option struct {
+	keep          bool
+	bit           uint32 // of BLOCK0 word 6
+	kept, disable messageID
+}
+
+// chipOptions are the features that flash encryption and Secure Boot disable
+// alike.
+func (s *session) chipOptions() []option {
+	f := &s.p.FlashEncryption
+	return []option{
 		{f.KeepJTAG, jtagDisable, msgKeepJTAG, msgDisableJTAG},
 		{f.KeepBasic, basicDisable, msgKeepBasic, msgDisableBasic},
-	} {
+	}
+}
+
+// disabled prints what becomes of features and returns the bits of those that
+// are disabled.
+func disabled(options []option, log func(messageID)) (bits uint32) {
+	for _, o := range options {
 		if o.keep {
-			s.log(o.kept)
+			log(o.kept)
 			continue
 		}
-		s.log(o.disable)
+		log(o.disable)
 		bits |= o.bit
 	}
 	return bits

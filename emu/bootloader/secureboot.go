@@ -88,23 +88,7 @@ func (s *session) verifiedOwnImage() (im *image, code int, err error) {
 // lockDown prints what becomes of JTAG and BASIC and returns the bits of BLOCK0
 // word 6 to burn.
 func (s *session) lockDown() (bits uint32) {
-	f := &s.p.FlashEncryption
-	for _, o := range []struct {
-		keep          bool
-		bit           uint32
-		kept, disable messageID
-	}{
-		{f.KeepJTAG, jtagDisable, msgKeepJTAG, msgDisableJTAG},
-		{f.KeepBasic, basicDisable, msgKeepBasic, msgDisableBasic},
-	} {
-		if o.keep {
-			s.logAs(s.featureTag(), o.kept)
-			continue
-		}
-		s.logAs(s.featureTag(), o.disable)
-		bits |= o.bit
-	}
-	return bits
+	return disabled(s.chipOptions(), func(id messageID) { s.logAs(s.featureTag(), id) })
 }
 
 // drawn is what the chip's random number generator yields for a purpose. Nobody

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // kind is what a program means to a device.
@@ -22,8 +23,9 @@ const (
 )
 
 // programs are known by the name that remains without folder and extension.
-func programs() map[kind][]string {
-	return map[kind][]string{
+var programs = sync.OnceValue(func() map[string]kind {
+	known := map[string]kind{}
+	for k, names := range map[kind][]string{
 		tool:  {"espsecure", "espefuse", "esptool", "gen_esp32part", "parttool", "otatool"},
 		files: {"cp", "copy", "mv", "move", "rm", "del", "mkdir", "md", "cat", "dd", "head"},
 		build: {"make", "gmake", "mingw32-make", "idf", "cmake", "ninja", "pio", "platformio"},
@@ -34,8 +36,13 @@ func programs() map[kind][]string {
 		shell:   {"cd", "pushd", "chdir", "export", "readonly", "local", "declare"},
 		leave:   {"exit", "return"},
 		opaque:  {"source", ".", "trap", "alias", "eval", "goto", "exec"},
+	} {
+		for _, name := range names {
+			known[name] = k
+		}
 	}
-}
+	return known
+})
 
 // program returns a program's bare name and what it means. Tools are known in
 // any folder and with any extension; a script that happens to be called
@@ -47,14 +54,12 @@ func program(word string) (string, kind) {
 		name = strings.TrimSuffix(name, ext)
 	}
 	exact := name == whole || slices.Contains([]string{"/bin/", "/usr/bin/", "/usr/local/bin/"}, strings.TrimSuffix(whole, name))
-	for k, names := range programs() {
-		switch {
-		case slices.Contains(names, word):
-			return word, k
-		case !slices.Contains(names, name):
-		case exact || k == tool || name == "idf" || name == "activate" || k == wrapper && path.Base(whole) == name:
-			return name, k
-		}
+	if k, known := programs()[word]; known {
+		return word, k
+	}
+	k, known := programs()[name]
+	if known && (exact || k == tool || name == "idf" || name == "activate" || k == wrapper && path.Base(whole) == name) {
+		return name, k
 	}
 	return name, foreign
 }

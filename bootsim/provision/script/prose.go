@@ -86,6 +86,8 @@ func looksLikeCommand(first, text string, words int) bool {
 // Blocks of the shell, by what they begin with.
 var blockForm = regexp.MustCompile(`^(?:for\s+\w+\s+in\b|for\s+/|for\s*\(\(|(?:while|until|if)\s+(?:\[|!|test\s|true|:|not\s|exist\s)|case\s.*\sin$|function\s+\w+|\w+\s*\(\)\s*\{?$|\{$|\($)`)
 
+var strictBlock = regexp.MustCompile(`^(?:for|while|until|if|case|select)\s`)
+
 var inlineBlock = regexp.MustCompile(`^(?:for|while|until|if)\b.*;\s*(?:do|then)\b`)
 
 // opensBlock tells that a loop, condition or function begins.
@@ -93,7 +95,7 @@ func (r *reader) opensBlock(text string) bool {
 	if blockForm.MatchString(text) || inlineBlock.MatchString(text) {
 		return true
 	}
-	return r.strict && regexp.MustCompile(`^(?:for|while|until|if|case|select)\s`).MatchString(text)
+	return r.strict && strictBlock.MatchString(text)
 }
 
 var (
