@@ -9,6 +9,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
 // maxChange bounds the bytes of one change.
@@ -65,8 +66,10 @@ func (w *work) change(c *Change) error {
 		err = w.seal(c)
 	case KindPart:
 		err = w.part(c)
-	case KindEfuse, KindKey:
+	case KindEfuse, KindKey, KindBootKey:
 		err = w.fuse(c)
+	case KindSign:
+		err = w.sign(c)
 	case KindChip:
 		err = w.chip(c)
 	default:
@@ -193,8 +196,11 @@ func (w *work) fuse(c *Change) error {
 }
 
 func change(cells [][]byte, c *Change) error {
-	if c.Kind == KindKey {
+	switch c.Kind {
+	case KindKey:
 		return changeKey(cells[1], c)
+	case KindBootKey:
+		return changeKey(cells[2], c)
 	}
 	f, err := efuse.Lookup(c.Field)
 	if err != nil {
@@ -224,6 +230,13 @@ func changeKey(block []byte, c *Change) error {
 	case KeyOther:
 		raw := keyFrom(c.Value).Block()
 		copy(block, raw[:])
+	case KeyStranger:
+		public, err := secureboot.NewV2Key(&strangerRSA().PublicKey)
+		if err != nil {
+			return err
+		}
+		digest := public.Digest()
+		copy(block, digest[:])
 	default:
 		return fmt.Errorf("there is no way %q to change a key", c.Field)
 	}

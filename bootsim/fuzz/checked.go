@@ -86,5 +86,7 @@ func (t *trial) newBootloader() bool { return t.otherBootloader(t.before) }
 // sameKey tells whether the key in the device is the one that a check would
 // take: it fills in the host's copy where a protected block reads as blank.
 func (t *trial) sameKey() bool {
-	return !t.before.Efuses.HardwareFlashKey().IsZero() || t.Device.Efuses.HardwareFlashKey().IsZero()
+	now, then := t.before.Efuses, t.Device.Efuses
+	return (!now.HardwareFlashKey().IsZero() || then.HardwareFlashKey().IsZero()) &&
+		(!now.HardwareBootKey().IsZero() || then.HardwareBootKey().IsZero())
 }

@@ -12,9 +12,7 @@ func draw(d dice, subjects []*Subject) Mutation {
 	case k < 2 && s.passes:
 		m.Benign = true
 		for range 1 + d.below(3) {
-			if c, ok := s.benign(d); ok {
-				m.Changes = append(m.Changes, c)
-			}
+			m.Changes = append(m.Changes, s.benign(d)...)
 		}
 	case k < 5:
 		m.Changes = s.flipped(d)
@@ -53,17 +51,42 @@ func vary(d dice, s *Subject, old Mutation) Mutation {
 // maxDrawn bounds the changes of a mutation.
 const maxDrawn = 12
 
-// flipped flips one bit somewhere in the image that boots: in its plaintext, or
-// in its ciphertext, where a whole block is lost. Nothing is repaired.
+// flipped flips one bit somewhere in the image that boots, or in another that
+// Secure Boot protects: in its plaintext, or in its ciphertext, where a whole
+// block is lost. Nothing is repaired.
 func (s *Subject) flipped(d dice) []Change {
-	if p, ok := s.booting(); ok {
-		at := p.at + uint32(d.below(uint64(p.size)))
-		if ends := min(p.size/2, 48); chance(d, 1, 3) { // header, checksum and hash are few among many bytes
-			at = pick(d, []uint32{p.at, p.at + p.size - ends}) + uint32(d.below(uint64(ends)))
+	if whole := s.inviolable(); len(whole) > 0 {
+		p := pick(d, whole)
+		at := p.at + uint32(d.below(uint64(p.fatal)))
+		if ends := min(p.fatal/2, 80); chance(d, 1, 3) { // header, checksum, hash and signature are few among many bytes
+			at = pick(d, []uint32{p.at, p.at + p.middle(ends), p.at + p.fatal - ends}) + uint32(d.below(uint64(ends)))
 		}
 		return []Change{{Kind: pick(d, []Kind{KindFlip, KindCipher}), At: at, Data: bit(d)}}
 	}
 	return s.change(d)
+}
+
+// inviolable are the parts of which no byte may change: the application that
+// boots, and what is before it if Secure Boot is on.
+func (s *Subject) inviolable() (out []part) {
+	app, ok := s.booting()
+	if !ok {
+		return nil
+	}
+	for _, p := range s.parts {
+		if p.fatal != 0 && (p.kind != partApp || p.at == app.at) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// middle is an offset so that n bytes from there end with the image's hash.
+func (p part) middle(n uint32) uint32 {
+	if p.image == nil || p.image.Length > p.fatal {
+		return 0
+	}
+	return p.image.Length - min(n, p.image.Length)
 }
 
 // booting is the application that the unchanged device starts.
@@ -79,6 +102,9 @@ func (s *Subject) booting() (part, bool) {
 // change draws changes that belong together, mostly one.
 func (s *Subject) change(d dice) []Change {
 	p := pick(d, s.parts)
+	if s.hasSignatures() && chance(d, 1, 4) {
+		return s.inSignature(d)
+	}
 	switch d.below(12) {
 	case 0, 1, 2:
 		return s.inTable(d)

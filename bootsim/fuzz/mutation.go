@@ -21,7 +21,12 @@ const (
 	KindPart   Kind = "part"   // the part Part of this or another lot is put at At: Field says how
 	KindEfuse  Kind = "efuse"  // the eFuse Field becomes Value, burnt or not
 	KindKey    Kind = "key"    // BLOCK1 changes: Field says how
-	KindChip   Kind = "chip"   // something of the chip that is no eFuse: Field becomes Value
+	// KindBootKey changes BLOCK2, the key or key digest of Secure Boot: Field
+	// says how. KindSign signs the image at At, its block Value in scheme V2, or
+	// digests the bootloader: Field says with whose key.
+	KindBootKey Kind = "boot-key"
+	KindSign    Kind = "sign"
+	KindChip    Kind = "chip" // something of the chip that is no eFuse: Field becomes Value
 )
 
 // How a region is sealed (KindSeal), a part put in place (KindPart), a key
@@ -40,6 +45,12 @@ const (
 	KeyReverse = "reverse"
 	KeyFlip    = "flip"  // bit Value
 	KeyOther   = "other" // one made from Value
+	// KeyStranger is the digest of the key that SignForged signs with in scheme V2.
+	KeyStranger = "stranger"
+
+	SignOwn    = "own"    // the device's own key, where it is known
+	SignForged = "forged" // a key that no device trusts
+	SignDigest = "digest" // the digest of Secure Boot V1, with the key that was burnt
 
 	ChipROM   = "rom" // 2016 or 2019
 	ChipAPB   = "apb-revision"
@@ -53,8 +64,8 @@ const (
 type Repair string
 
 // What can be repaired, in the order in which it has to be. RepairSignature
-// makes digest and CRC of a Secure Boot V2 block fit; nobody can sign without
-// the key.
+// makes digest and CRC of Secure Boot V2 blocks fit; to sign is a change of its
+// own.
 const (
 	RepairMD5       Repair = "md5"
 	RepairCRC       Repair = "crc"

@@ -11,6 +11,7 @@ import (
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
+	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
 // repair makes checksums right again, as far as there is anything to repair.
@@ -81,15 +82,21 @@ const (
 )
 
 func (w *work) repairSignature(at uint32, start uint64) error {
-	if uint64(at)+start+blockSize > uint64(w.dev.Flash.Size()) {
-		return nil
-	}
-	block := w.plain(at+uint32(start), blockSize)
-	if block[0] != 0xE7 {
+	if uint64(at)+start+secureboot.SectorSize > uint64(w.dev.Flash.Size()) {
 		return nil
 	}
 	digest := sha256.Sum256(w.plain(at, int(start)))
-	copy(block[blockDigest:], digest[:])
-	binary.LittleEndian.PutUint32(block[blockCRC:], crc32.ChecksumIEEE(block[:blockCRC]))
-	return w.write(at+uint32(start), block)
+	for i := range uint64(espimage.SignatureV2Blocks) {
+		here := at + uint32(start+i*blockSize)
+		block := w.plain(here, blockSize)
+		if block[0] != espimage.SignatureV2Magic {
+			return nil
+		}
+		copy(block[blockDigest:], digest[:])
+		binary.LittleEndian.PutUint32(block[blockCRC:], crc32.ChecksumIEEE(block[:blockCRC]))
+		if err := w.write(here, block); err != nil {
+			return err
+		}
+	}
+	return nil
 }

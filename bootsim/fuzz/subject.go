@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -25,15 +26,16 @@ type Subject struct {
 	Device  *emu.Device // as flashed; never changed
 	Profile bootloader.Profile
 
-	key    crypt.Key
-	config crypt.Config
-	cipher *crypt.Cipher // nil without flash encryption
-	table  *parttable.Table
-	parts  []part
-	base   emu.Outcome // of the first boot
-	passes bool        // the lot passed its check
-	donors map[string]donor
-	names  []string // of donors, in order
+	key     crypt.Key
+	config  crypt.Config
+	cipher  *crypt.Cipher // nil without flash encryption
+	table   *parttable.Table
+	parts   []part
+	base    emu.Outcome // of the first boot
+	passes  bool        // the lot passed its check
+	donors  map[string]donor
+	signers []crypto.Signer // private keys that are known
+	names   []string        // of donors, in order
 
 	booter emu.Booter
 }
@@ -44,7 +46,10 @@ type part struct {
 	kind     partKind
 	at, size uint32 // what it takes of the flash
 	row      parttable.Entry
-	image    *espimage.Image // of bootloaders and apps
+	fatal    uint32 // bytes from its start of which none may change if it is to be started
+	// signature is where its signature begins, and signed how long it is; 0 for none
+	signature, signed uint32
+	image             *espimage.Image // of bootloaders and apps
 }
 
 type partKind uint8
@@ -55,18 +60,24 @@ const (
 	partOTAData
 	partApp
 	partData
+	partDigest // IV and digest of Secure Boot V1
 )
 
 // donor is a part to be crossed into devices.
-type donor struct{ raw, plain []byte }
+type donor struct {
+	raw, plain []byte
+	signature  bool // nothing but a signature
+}
 
 // NewSubjects takes lots apart. Parts of every lot, and artifacts of releases,
 // can be crossed into each other. A lot whose device cannot be built is an
-// error; one that does not boot is fuzzed all the same.
-func NewSubjects(lots []bootsim.Lot, releases []bootsim.Release) ([]*Subject, error) {
+// error; one that does not boot is fuzzed all the same. Keys, if the host has
+// any, are those that the lots' images are signed with: *ecdsa.PrivateKey for
+// scheme V1, *rsa.PrivateKey for V2.
+func NewSubjects(lots []bootsim.Lot, releases []bootsim.Release, keys ...crypto.Signer) ([]*Subject, error) {
 	var all []*Subject
 	for i := range lots {
-		s, err := newSubject(lots[i])
+		s, err := newSubject(lots[i], keys)
 		if err != nil {
 			return nil, err
 		}
@@ -76,13 +87,17 @@ func NewSubjects(lots []bootsim.Lot, releases []bootsim.Release) ([]*Subject, er
 	for _, s := range all {
 		for _, p := range s.parts {
 			if p.kind != partData {
-				donors[s.Name+"/"+p.name] = donor{s.read(s.Device.Flash, p), s.read(s.Device.Cached(), p)}
+				donors[s.Name+"/"+p.name] = donor{s.read(s.Device.Flash, p), s.read(s.Device.Cached(), p), false}
+			}
+			if p.signed != 0 {
+				at := part{at: p.at + p.signature, size: p.signed}
+				donors[s.Name+"/"+p.name+"/signature"] = donor{s.read(s.Device.Flash, at), s.read(s.Device.Cached(), at), true}
 			}
 		}
 	}
 	for i := range releases {
 		for _, a := range releases[i].Artifacts {
-			donors[releases[i].Name+"/"+a.File] = donor{a.Data, a.Data}
+			donors[releases[i].Name+"/"+a.File] = donor{a.Data, a.Data, false}
 		}
 	}
 	for _, s := range all {
@@ -101,12 +116,12 @@ func (s *Subject) read(from interface{ Read(uint32, []byte) }, p part) []byte {
 	return b
 }
 
-func newSubject(lot bootsim.Lot) (*Subject, error) {
+func newSubject(lot bootsim.Lot, keys []crypto.Signer) (*Subject, error) {
 	f, err := check.Build(&lot)
 	if err != nil {
 		return nil, err
 	}
-	s := &Subject{Name: lot.Name, Lot: lot, Device: f.Device}
+	s := &Subject{Name: lot.Name, Lot: lot, Device: f.Device, signers: keys}
 	if s.Profile, err = model.Profile(&lot, f.Device); err != nil {
 		return nil, err
 	}
@@ -139,6 +154,7 @@ func (s *Subject) Fingerprint() string {
 // takeApart finds the structures in flash.
 func (s *Subject) takeApart() {
 	s.image("bootloader", partBootloader, bootloader.ImageAddress, s.Profile.TableOffset-bootloader.ImageAddress, parttable.Entry{})
+	s.digestSector()
 	at := s.Profile.TableOffset
 	s.parts = append(s.parts, part{name: "table", kind: partTable, at: at, size: parttable.MaxLength})
 	b := make([]byte, parttable.MaxLength)
@@ -164,6 +180,6 @@ func (s *Subject) takeApart() {
 // image adds a part that holds an image, if it does.
 func (s *Subject) image(name string, kind partKind, at, size uint32, row parttable.Entry) {
 	if im, _ := imageAt(s.Device.Cached(), at, size); im != nil {
-		s.parts = append(s.parts, part{name: name, kind: kind, at: at, size: im.Length, image: im, row: row})
+		s.parts = append(s.parts, s.withSignature(part{name: name, kind: kind, at: at, size: im.Length, image: im, row: row}, size))
 	}
 }
