@@ -58,7 +58,7 @@ func (s *Subject) flipped(d dice) []Change {
 	if whole := s.inviolable(); len(whole) > 0 {
 		p := pick(d, whole)
 		at := p.at + uint32(d.below(uint64(p.fatal)))
-		if ends := min(p.fatal/2, 80); chance(d, 1, 3) { // header, checksum, hash and signature are few among many bytes
+		if ends := min(p.fatal/2, 80); chance(d, 1, 2) { // header, checksum, hash and signature are few among many bytes
 			at = pick(d, []uint32{p.at, p.at + p.middle(ends), p.at + p.fatal - ends}) + uint32(d.below(uint64(ends)))
 		}
 		return []Change{{Kind: pick(d, []Kind{KindFlip, KindCipher}), At: at, Data: bit(d)}}

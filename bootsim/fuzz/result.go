@@ -35,7 +35,7 @@ type Failed struct {
 	Failure
 	Run   uint64 `json:"run"`   // the first that showed it
 	Runs  uint64 `json:"runs"`  // how many did
-	Token string `json:"token"` // for bootsim fuzz replay
+	Token string `json:"token"` // for bootsim replay
 	Case  Case   `json:"case"`
 }
 

@@ -40,7 +40,7 @@ func (s *Subject) withSignature(p part, limit uint32) part {
 	case p.kind == partBootloader && scheme == bootloader.SecureBootV1:
 		p.fatal = secureboot.V1Covered(p.image.ChecksumOffset)
 	case scheme == bootloader.SecureBootV1 && p.size+espimage.SignatureV1Size <= limit:
-		p.signature, p.signed = p.size, espimage.SignatureV1Size
+		p.signature, p.signed, p.fatal = p.size, espimage.SignatureV1Size, p.size+espimage.SignatureV1Size
 	case scheme == bootloader.SecureBootV2:
 		p = s.withBlocks(p, limit)
 	}

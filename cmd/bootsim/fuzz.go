@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"fmt"
 	"math"
 	"runtime"
@@ -13,18 +16,20 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim/fuzz"
 	"github.com/bootsim/bootsim/bootsim/input"
+	"github.com/bootsim/bootsim/bootsim/pemkey"
 	"github.com/bootsim/bootsim/fixtures/oracle"
+	"github.com/bootsim/bootsim/fixtures/regress"
 )
 
 const fuzzAbout = `Mutates what the devices of every lot hold below their encryption (eFuses, table,
-otadata, images, whole parts crossed between lots), boots them, and holds every boot
+otadata, images, signatures, whole parts crossed between lots), boots them, and holds every boot
 against several judges: docs/fuzzing.md. Images are never written.
 
 The same seed and number of runs give the same result on any machine, cut into any
 number of shards. --for stops when time is over and says how many runs that were.
 
   bootsim fuzz merge FILE...            join the results of shards
-  bootsim fuzz replay TOKEN [PATH...]   run one mutation again and show what it does`
+  bootsim replay TOKEN [PATH...]        run one mutation again and show what it does`
 
 type fuzzFlags struct {
 	deviceFlags
@@ -35,6 +40,33 @@ type fuzzFlags struct {
 	output  string
 	corpus  string
 	workers int
+	keys    signingKeys
+}
+
+// signingKeys are files with private keys of the images' signatures.
+type signingKeys struct{ files []string }
+
+func (k *signingKeys) register(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&k.files, "signing-key", nil, "sign mutated images with the private key in a PEM `FILE`; may be given twice")
+}
+
+// read reads the files. A key of a kind that no scheme of Secure Boot knows is refused.
+func (k *signingKeys) read(a *app) (keys []crypto.Signer, err error) {
+	for _, name := range k.files {
+		b, err := input.ReadFile(a.fs, name)
+		if err != nil {
+			return nil, err
+		}
+		switch key := pemkey.Private(b).(type) {
+		case *ecdsa.PrivateKey:
+			keys = append(keys, key)
+		case *rsa.PrivateKey:
+			keys = append(keys, key)
+		default:
+			return nil, &input.FileError{File: name, Offset: -1, Reason: "not a PEM file with a private key for ECDSA or RSA"}
+		}
+	}
+	return keys, nil
 }
 
 func (f *fuzzFlags) register(fs *pflag.FlagSet) {
@@ -45,6 +77,7 @@ func (f *fuzzFlags) register(fs *pflag.FlagSet) {
 	fs.StringVarP(&f.output, "output", "o", "", "write the result, as JSON, to a `FILE`")
 	fs.StringVar(&f.corpus, "corpus", "", "begin with the corpus of an earlier result `FILE`")
 	fs.IntVar(&f.workers, "workers", runtime.NumCPU(), "run this `NUMBER` of chunks at the same time")
+	f.keys.register(fs)
 	f.deviceFlags.register(fs)
 }
 
@@ -70,11 +103,11 @@ func (a *app) fuzz(args []string) error {
 	if o.Seeds, err = a.corpus(f.corpus); err != nil {
 		return err
 	}
-	src, subjects, err := a.subjects(fs.Args(), &f.deviceFlags)
+	src, subjects, err := a.subjects(fs.Args(), &f.deviceFlags, &f.keys)
 	if err != nil {
 		return err
 	}
-	src.read(f.corpus)
+	src.read(append(f.keys.files, f.corpus)...)
 	if a.terminal(a.stderr) {
 		o.Progress = func(done uint64) { fmt.Fprintf(a.stderr, "\r%d runs", done) }
 	}
@@ -88,8 +121,13 @@ func (a *app) fuzz(args []string) error {
 	return a.fuzzed(r, f.output, src.inputs, fs.Args())
 }
 
-// subjects takes the lots of a command line apart.
-func (a *app) subjects(paths []string, dev *deviceFlags) (*source, []*fuzz.Subject, error) {
+// subjects takes the lots of a command line apart. Without any they are those of
+// the example, and small ones with Secure Boot.
+func (a *app) subjects(paths []string, dev *deviceFlags, keys *signingKeys) (*source, []*fuzz.Subject, error) {
+	signers, err := keys.read(a)
+	if err != nil {
+		return nil, nil, err
+	}
 	src, err := a.load(paths, nil, dev)
 	if err != nil {
 		return nil, nil, err
@@ -97,7 +135,11 @@ func (a *app) subjects(paths []string, dev *deviceFlags) (*source, []*fuzz.Subje
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
-	subjects, err := fuzz.NewSubjects(src.lots, src.releases)
+	if len(paths) == 0 {
+		src.lots = append(src.lots, regress.Signed()...)
+		signers = append(signers, regress.Signers()...)
+	}
+	subjects, err := fuzz.NewSubjects(src.lots, src.releases, signers...)
 	return src, subjects, err
 }
 
@@ -165,7 +207,7 @@ func (a *app) fuzzed(r *fuzz.Result, output string, inputs map[string]bool, path
 	fmt.Fprintln(a.stdout, r.Summary())
 	for _, f := range r.Failures {
 		fmt.Fprintf(a.stdout, "\n%s: %s\n  first in run %d, in %d runs; shrunk to %s\n  %s\n", f.Oracle, f.Message, f.Run, f.Runs, f.Case.Mutation,
-			strings.Join(append([]string{"bootsim fuzz replay '" + f.Token + "'"}, paths...), " "))
+			strings.Join(append([]string{"bootsim replay '" + f.Token + "'"}, paths...), " "))
 	}
 	if len(r.Failures) > 0 {
 		return errFindings

@@ -64,6 +64,11 @@ func TestFuzzReplay(t *testing.T) {
 	require.Contains(t, h.out.String(), "Checksum failed")
 	require.Contains(t, h.out.String(), "error app-corrupt")
 	require.Contains(t, h.out.String(), "every judge is content")
+	told := h.out.String()
+	require.Equal(t, exitOK, h.call("replay", c.Token(), "set"), "%s", h.err)
+	require.Equal(t, told, h.out.String(), "bootsim replay takes both kinds of token")
+	require.Equal(t, exitUsage, h.call("replay", "fuzz1:%%%", "set"))
+	require.Contains(t, h.err.String(), "not a token of `bootsim fuzz`")
 	require.Equal(t, exitOK, h.call("fuzz", "replay", "--json", c.Token()))
 	back, err := fuzz.ParseCase(h.out.Bytes())
 	require.NoError(t, err)
@@ -93,6 +98,8 @@ func TestFuzzMistakes(t *testing.T) {
 		{[]string{"--runs", "1", "--corpus", "text.txt"}, exitInput, "not a result"},
 		{[]string{"--runs", "1", "--corpus", "none.json"}, exitInput, "none.json"},
 		{[]string{"nowhere", "--runs", "1"}, exitInput, "nowhere"},
+		{[]string{"--runs", "1", "--signing-key", "text.txt"}, exitInput, "private key"},
+		{[]string{"--runs", "1", "--signing-key", "none.pem"}, exitInput, "none.pem"},
 		{[]string{"merge"}, exitUsage, "nothing to merge"},
 		{[]string{"merge", "app.bin"}, exitInput, "not a result"},
 		{[]string{"replay"}, exitUsage, "want a token"},

@@ -44,9 +44,11 @@ says no.`
 
 func (a *app) fuzzReplay(args []string) error {
 	var dev deviceFlags
+	var keys signingKeys
 	var asJSON bool
 	fs := pflag.NewFlagSet("fuzz replay TOKEN [PATH...]", pflag.ContinueOnError)
 	fs.BoolVar(&asJSON, "json", false, "print the case as JSON instead: a file for fixtures/regress")
+	keys.register(fs)
 	dev.register(fs)
 	if more, err := a.parse(fs, args, fuzzReplayAbout); !more {
 		return err
@@ -62,7 +64,7 @@ func (a *app) fuzzReplay(args []string) error {
 		_, err := a.stdout.Write(c.JSON())
 		return err
 	}
-	_, subjects, err := a.subjects(fs.Args()[1:], &dev)
+	_, subjects, err := a.subjects(fs.Args()[1:], &dev, &keys)
 	if err != nil {
 		return err
 	}

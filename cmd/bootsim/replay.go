@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/bootsim/bootsim/bootsim/fuzz"
 	"github.com/bootsim/bootsim/bootsim/sweep"
 	"github.com/bootsim/bootsim/bootsim/sweep/lots"
 )
@@ -12,7 +15,10 @@ import (
 const replayAbout = `Replays a history of faults that a sweep has found, on the same images: what is done,
 where each fault strikes, what flash then holds and what boots. TOKEN is the line of the
 report; PATH, --new and the options of the device have to be those of the sweep, and are
-checked against the token.`
+checked against the token.
+
+A token of a fuzz campaign, which begins with ` + fuzz.TokenPrefix + `, is replayed as by
+` + "`bootsim fuzz replay`" + `, whose options are --json and --signing-key.`
 
 type replayFlags struct {
 	deviceFlags
@@ -21,6 +27,9 @@ type replayFlags struct {
 }
 
 func (a *app) replay(args []string) error {
+	if slices.ContainsFunc(args, func(s string) bool { return strings.HasPrefix(s, fuzz.TokenPrefix) }) {
+		return a.fuzzReplay(args)
+	}
 	var f replayFlags
 	fs := pflag.NewFlagSet("replay TOKEN [PATH...]", pflag.ContinueOnError)
 	fs.BoolVar(&f.console, "console", false, "show the console of the last run, every line")
@@ -30,7 +39,7 @@ func (a *app) replay(args []string) error {
 		return err
 	}
 	if fs.NArg() == 0 {
-		return usagef("replay needs the token that a sweep printed")
+		return usagef("replay needs the token that a sweep or a fuzz campaign printed")
 	}
 	token, err := sweep.ParseToken(fs.Arg(0))
 	if err != nil {
