@@ -9,6 +9,7 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim/fuzz"
 	"github.com/bootsim/bootsim/fixtures/oracle"
+	"github.com/bootsim/bootsim/fixtures/regress"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -86,9 +87,10 @@ func TestSenselessChangesAreErrors(t *testing.T) {
 }
 
 // FuzzDevice decodes bytes into a structured mutation of one of the small
-// devices and asks every judge.
+// devices, with Secure Boot and without, and asks every judge.
 func FuzzDevice(f *testing.F) {
-	s := smallSubjects(f)
+	s, err := fuzz.NewSubjects(append(regress.Small(), regress.Signed()...), nil, regress.Signers()...)
+	require.NoError(f, err)
 	for i := range byte(16) {
 		f.Add([]byte{i, i * 16, i, 7, 1, i, 0x80, i, 3, 0xFF, i})
 	}
