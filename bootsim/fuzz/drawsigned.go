@@ -27,7 +27,7 @@ func (s *Subject) inSignature(d dice) []Change {
 		return []Change{s.trustChange(d)}
 	case 1, 2: // somebody else's signature, of this lot or another
 		return []Change{s.otherSignature(d, p)}
-	case 3, 4:
+	case 3, 4, 5, 6:
 		return s.signedAnew(d, p)
 	}
 	switch {
