@@ -1,8 +1,11 @@
 package diagnose
 
 import (
+	"fmt"
+
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -45,8 +48,27 @@ func tooFar(c *Context, r region, refused *emu.Refusal) bootsim.Finding {
 		return c.find("chip-too-small", "partition %s ends at 0x%08x, and the flash chip has 0x%x bytes", label, end, c.Device.Flash.Size()).
 			at(r.addr).partition(label).console().done()
 	}
-	return c.find("table-beyond-header-size", "partition %s ends at 0x%08x, and the bootloader's header says that the flash has 0x%x bytes",
-		label, end, refused.Want).at(r.addr).partition(label).console().done()
+	return c.find("table-beyond-header-size", "partition %s ends at 0x%08x, and %s", label, end, c.headerSize(refused.Want, end)).
+		at(r.addr).partition(label).console().done()
+}
+
+// headerSize says what the bootloader's header makes of the flash, and what the
+// bootloader takes it for: more than 16 MB is 2 MB to those that do not know of
+// it. An executed bootloader does not tell (0); end is what it found too far.
+func (c *Context) headerSize(taken, end uint64) string {
+	h, _ := espimage.DecodeHeader(headAt(c.Device.Cached(), bootloaderAddress))
+	size, known := h.FlashSize()
+	small, _ := h.FlashSizeFor(false)
+	if taken == 0 {
+		taken = uint64(size)
+		if end <= taken {
+			taken = uint64(small)
+		}
+	}
+	if known && taken == uint64(small) && small != size {
+		return fmt.Sprintf("the bootloader's header says that the flash has 0x%x bytes, which this bootloader does not know and takes for 0x%x", size, taken)
+	}
+	return fmt.Sprintf("the bootloader's header says that the flash has 0x%x bytes", taken)
 }
 
 // furthest returns the end of the row that reaches furthest.

@@ -118,6 +118,10 @@ func (d *detection) version() {
 	if text == "" {
 		d.p.VersionText = v.String()
 	}
+	if d.contains(textBefore30) {
+		d.p.Older = true
+		why = "The bootloader's texts are those of ESP-IDF before v3.0."
+	}
 	if why == "" {
 		why = outside(v)
 	}
@@ -125,6 +129,10 @@ func (d *detection) version() {
 		d.assume("%s", why)
 	}
 }
+
+// textBefore30 is what bootloaders before v3.0 print where later ones try the
+// other slots (components/bootloader/src/main/bootloader_start.c of v2.1).
+const textBefore30 = "ota data partition invalid and no factory, can't boot"
 
 // doubt is by how many texts another version must fit better before the one
 // that a bootloader names is doubted.

@@ -26,6 +26,7 @@ type Profile struct {
 	AssertedAt  map[string]string // file and line of a function's assertion, where known
 	Quad        Quad              // what it makes of a flash chip in QIO or QOUT builds
 	PinsFixed   bool              // built without the flash driver that can follow moved flash pins
+	Older       bool              // from before v3.0: reads otadata otherwise, and is not modelled
 
 	TableOffset uint32 // CONFIG_PARTITION_TABLE_OFFSET
 	Memory      Memory
