@@ -186,15 +186,19 @@ func TestGrowingFile(t *testing.T) {
 	require.True(t, bytes.Equal(data[:2*cli.ChunkSize+9], all))
 }
 
-// full is a disk that takes some writes.
-type full struct{ writes int }
+// full is a disk that takes some writes, refuses one, and has room again.
+type full struct {
+	writes int
+	late   bool // something came after the refusal
+}
 
 var errFull = errors.New("no space left on device")
 
 func (w *full) Write(b []byte) (int, error) {
-	if w.writes--; w.writes < 0 {
+	if w.writes--; w.writes == -1 {
 		return 0, errFull
 	}
+	w.late = w.late || w.writes < 0
 	return len(b), nil
 }
 
@@ -206,12 +210,14 @@ func TestPipeFails(t *testing.T) {
 			e := withFile(t, numbered(6*cli.ChunkSize), 6*cli.ChunkSize, nil)
 			c, err := e.OpenInput("f", math.MaxInt32)
 			require.NoError(t, err)
-			err = c.Pipe(&full{writes}, func(at int64, chunk []byte) ([]byte, error) {
+			disk := &full{writes: writes}
+			err = c.Pipe(disk, func(at int64, chunk []byte) ([]byte, error) {
 				if at == int64(bad)*cli.ChunkSize {
 					return nil, errBad
 				}
 				return chunk, nil
 			})
+			require.False(t, disk.late, "an output with a hole")
 			switch {
 			case bad < 6:
 				require.ErrorIs(t, err, errBad)
