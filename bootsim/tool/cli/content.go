@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // ChunkSize is how much of a large file is in memory at a time, in bytes: what a
@@ -26,7 +28,7 @@ type Content struct {
 // caller can tell by Size; so it is of standard input, which is read at once.
 func (e Env) OpenInput(name string, limit int64) (*Content, error) {
 	if name == "-" {
-		return inMemory(name)(readSized(e.Stdin, 0, limit))
+		return inMemory(name)(whole.Read(e.Stdin, 0, limit+1))
 	}
 	f, size, err := e.open(name)
 	if err != nil {
@@ -34,7 +36,7 @@ func (e Env) OpenInput(name string, limit int64) (*Content, error) {
 	}
 	if size <= ChunkSize || size > limit {
 		defer func() { _ = f.Close() }()
-		return inMemory(name)(readSized(f, size, limit))
+		return inMemory(name)(whole.Read(f, size, limit+1))
 	}
 	c := &Content{name: name, size: size, head: make([]byte, ChunkSize, ChunkSize+slack), rest: f}
 	switch n, err := io.ReadFull(f, c.head); {

@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"io/fs"
-	"slices"
 	"syscall"
 
 	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // Reason returns what went wrong with a file in the words of the operating
@@ -29,14 +28,14 @@ func Reason(err error) string {
 // it returns one byte more than limit, so that the caller can tell.
 func (e Env) ReadInput(name string, limit int64) ([]byte, error) {
 	if name == "-" {
-		return readSized(e.Stdin, 0, limit)
+		return whole.Read(e.Stdin, 0, limit+1)
 	}
 	f, size, err := e.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return readSized(f, size, limit)
+	return whole.Read(f, size, limit+1)
 }
 
 // open opens an input file. size is what a regular file has, 0 for anything else.
@@ -47,29 +46,7 @@ func (e Env) open(name string) (f afero.File, size int64, err error) {
 	if f, err = e.FS.Open(name); err != nil {
 		return nil, 0, err
 	}
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		size = info.Size()
-	}
-	return f, size, nil
-}
-
-// readSized reads up to one byte more than limit. size is how much there should be:
-// a buffer of that size is made at once, and one that grows where it is wrong.
-func readSized(r io.Reader, size, limit int64) ([]byte, error) {
-	b := make([]byte, 0, max(min(size, limit)+1, bytes.MinRead))
-	r = io.LimitReader(r, limit+1)
-	for {
-		n, err := r.Read(b[len(b):cap(b)])
-		b = b[:len(b)+n]
-		switch {
-		case err == io.EOF: //nolint:errorlint // as io.ReadAll does
-			return b, nil
-		case err != nil:
-			return b, err
-		case len(b) == cap(b):
-			b = slices.Grow(b, 1)
-		}
-	}
+	return f, whole.Size(f), nil
 }
 
 // WarnReplaced warns that an output is about to replace a file that its owner
