@@ -15,8 +15,8 @@ import (
 // made of a map, or an expression that is compiled, is several thousand bytes.
 const (
 	maxInitBytes    = 8 << 10
-	maxInitBytesAll = 16 << 10
-	maxInitAllocs   = 300 // together
+	maxInitBytesAll = 12 << 10
+	maxInitAllocs   = 200 // together
 )
 
 // TestInitIsCheap lets this binary start once more and tell what the packages of
