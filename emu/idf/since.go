@@ -46,9 +46,9 @@ func (s Since) Includes(v Version) bool {
 	if len(s.first) == 0 {
 		return true
 	}
-	for _, f := range s.first {
-		if f.CompareBranch(v) == 0 {
-			return v.Compare(f) >= 0
+	for i := range s.first { // in place: this is asked some 20,000 times to tell a bootloader's release
+		if f := &s.first[i]; f.Major == v.Major && f.Minor == v.Minor {
+			return v.Compare(*f) >= 0
 		}
 	}
 	return v.CompareBranch(s.first[len(s.first)-1]) > 0
