@@ -12,7 +12,7 @@ import (
 // ChunkSize is how much of a large file is in memory at a time, in bytes: what a
 // core's second-level cache holds while it is read, changed and written. A buffer for
 // all of it would cost more than these three, because the system clears its pages.
-const ChunkSize = 256 << 10
+const ChunkSize = 128 << 10
 
 // Content is what an input file holds, to be gone through once. A regular file is
 // read as far as it reached when it was opened, anything else to its end.
