@@ -1,15 +1,16 @@
 package config
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // logLevels are the log levels that a bootloader is built with, "none" apart.
 func logLevels() []string { return []string{"error", "warn", "warning", "info", "debug", "verbose"} }
 
 // idfForm is a version as `git describe` and the releases write it.
-var idfForm = regexp.MustCompile(`^v?([0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+][0-9A-Za-z.+-]+)?)$`)
+var idfForm = pattern.Of(`^v?([0-9]+\.[0-9]+(?:\.[0-9]+)?(?:[-+][0-9A-Za-z.+-]+)?)$`)
 
 // bootloader reads what is known of the second stage besides its image.
 func (l *loader) bootloader(out *lot, o object) {

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -9,6 +8,7 @@ import (
 	"github.com/bootsim/bootsim/bootsim/bootkey"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
+	"github.com/bootsim/bootsim/emu/pattern"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
 )
 
@@ -36,7 +36,7 @@ func (l *loader) chip(out *lot, o object) {
 }
 
 // revisionForm allows v3.1, 3.1 and 3; the eFuses have two bits for each part.
-var revisionForm = regexp.MustCompile(`^v?([0-3])(?:\.([0-3]))?$`)
+var revisionForm = pattern.Of(`^v?([0-3])(?:\.([0-3]))?$`)
 
 func (l *loader) revision(at *yaml.Node, s string) *efuse.Revision {
 	m := revisionForm.FindStringSubmatch(s)
@@ -63,7 +63,7 @@ func (l *loader) rom(at *yaml.Node, s string) *emu.ROM {
 }
 
 // keyLike matches what looks like a key itself rather than the name of its file.
-var keyLike = regexp.MustCompile(`^(0[xX])?([0-9a-fA-F]{2}[ :]?){16,}$`)
+var keyLike = pattern.Of(`^(0[xX])?([0-9a-fA-F]{2}[ :]?){16,}$`)
 
 // key reads the key file. What it holds never gets into a message.
 func (l *loader) key(out *lot, o object) {

@@ -3,13 +3,14 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"path/filepath"
 
 	"github.com/spf13/afero"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // Bounds of the files that a configuration names, in bytes.
@@ -80,7 +81,7 @@ func readLimited(fsys afero.Fs, name string, limit int64) ([]byte, error) {
 	}
 	defer file.Close()
 	// The size that Stat tells need not be the one that reading finds.
-	b, err := io.ReadAll(io.LimitReader(file, limit+1))
+	b, err := whole.ReadFile(file, limit+1)
 	switch {
 	case err != nil:
 		return nil, err

@@ -2,14 +2,15 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // numberForm is decimal without a leading zero (which could be meant as octal)
 // or hexadecimal, and a unit of 1024 or 1024² bytes.
-var numberForm = regexp.MustCompile(`^(0|[1-9][0-9]*|0[xX][0-9a-fA-F]+) ?(?:([kKmM])(?:i?[bB])?)?$`)
+var numberForm = pattern.Of(`^(0|[1-9][0-9]*|0[xX][0-9a-fA-F]+) ?(?:([kKmM])(?:i?[bB])?)?$`)
 
 // parseNumber reads 4096, 0x1000, 320K or 4MB.
 func parseNumber(s string, limit uint64) (uint64, error) {

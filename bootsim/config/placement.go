@@ -2,11 +2,11 @@ package config
 
 import (
 	"bytes"
-	"regexp"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/bootsim/bootsim/bootsim"
+	"github.com/bootsim/bootsim/emu/pattern"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -101,7 +101,7 @@ func addressed(data []byte) string {
 }
 
 // hexRecord is a first record of Intel HEX.
-var hexRecord = regexp.MustCompile(`^:[0-9A-Fa-f]{10,}\r?\n`)
+var hexRecord = pattern.Of(`^:[0-9A-Fa-f]{10,}\r?\n`)
 
 // resolve turns labels into addresses.
 func (l *loader) resolve(out *lot) {

@@ -5,9 +5,10 @@ import (
 	"cmp"
 	"debug/elf"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // Symbols names addresses by the symbols of an ELF file. The zero value knows
@@ -96,7 +97,7 @@ func (s *Symbols) Address(name string) (addr uint32, ok bool) {
 	return 0, false
 }
 
-var addresses = regexp.MustCompile(`0x[0-9a-f]{8}`)
+var addresses = pattern.Of(`0x[0-9a-f]{8}`)
 
 // Annotate puts symbols behind the addresses in a text.
 func (s *Symbols) Annotate(text string) string {

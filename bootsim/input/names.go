@@ -2,9 +2,10 @@ package input
 
 import (
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // Roles of files, as in bootsim.Placement.
@@ -88,7 +89,7 @@ func roleOfName(stem string, words []string) (role, prefix string) {
 
 // addressPattern finds 0x10000 in app_0x10000.bin, also right behind a word:
 // digest0x0.bin.
-var addressPattern = regexp.MustCompile(`(?i)0x([0-9a-f]{1,8})(?:[^0-9a-z]|$)`)
+var addressPattern = pattern.Of(`(?i)0x([0-9a-f]{1,8})(?:[^0-9a-z]|$)`)
 
 // addressInName returns the flash address that a name states. Of two numbers
 // the second is taken for an end or a size.

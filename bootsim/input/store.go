@@ -3,13 +3,14 @@ package input
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // store reads files and counts what it has read. It never writes.
@@ -119,7 +120,7 @@ func (s *store) prefix(name string, n int64) ([]byte, error) {
 	if left := MaxTotal - s.used; n > left {
 		n = left + 1
 	}
-	b, err := io.ReadAll(io.LimitReader(f, n))
+	b, err := whole.ReadFile(f, n)
 	if err != nil {
 		return nil, fileError(name, "cannot be read", cause(err))
 	}

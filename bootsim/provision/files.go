@@ -3,7 +3,6 @@ package provision
 import (
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"path"
 	"path/filepath"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/afero"
 
 	"github.com/bootsim/bootsim/bootsim/provision/script"
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // content is a file that nobody changes any more.
@@ -121,5 +121,5 @@ func readBounded(fsys afero.Fs, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, maxInput))
+	return whole.ReadFile(f, maxInput)
 }

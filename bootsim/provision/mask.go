@@ -1,15 +1,16 @@
 package provision
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // A key that somebody wrote on a command line: 16 bytes or more in one word, or
 // eight or more one by one.
 var (
-	keyWord  = regexp.MustCompile(`(?i)(?:0x)?[0-9a-f]{32,}`)
-	keyBytes = regexp.MustCompile(`(?i)\b(?:0x)?[0-9a-f]{2}(?:[ \t,:]+(?:0x)?[0-9a-f]{2}){7,}\b`)
+	keyWord  = pattern.Of(`(?i)(?:0x)?[0-9a-f]{32,}`)
+	keyBytes = pattern.Of(`(?i)\b(?:0x)?[0-9a-f]{2}(?:[ \t,:]+(?:0x)?[0-9a-f]{2}){7,}\b`)
 )
 
 // masked hides what may be a key. Everything that is shown of a plan's own words

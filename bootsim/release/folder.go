@@ -3,7 +3,6 @@ package release
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"path/filepath"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/afero"
 
 	"github.com/bootsim/bootsim/bootsim/release/bundle"
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // Limits of what is read from a release folder, in bytes.
@@ -138,7 +138,7 @@ func readFile(fs afero.Fs, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, limit+1))
+	return whole.ReadFile(file, limit+1)
 }
 
 // ReadBundle reads a bundle that lies by itself. Errors: *FileError, with a

@@ -175,4 +175,4 @@ func (d *detection) versionText() string {
 	return ""
 }
 
-func (d *detection) banner() string { return messages[msgBanner][0].text }
+func (d *detection) banner() string { return messages()[msgBanner][0].text }

@@ -2,10 +2,10 @@ package bootloader
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/bootsim/bootsim/emu/pattern"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 )
 
@@ -28,7 +28,7 @@ type spoken struct {
 
 // envelope is what the log macros put around a text: colours, level, time, tag
 // (spec 2.1). Texts printed without one have none.
-var envelope = regexp.MustCompile(`(?s)^(?:\x1b\[[0-9;]*m)?([EWIDV]) \(%l?[du]\) %s: (.*?)(?:\x1b\[0m)?\n?$`)
+var envelope = pattern.Of(`(?s)^(?:\x1b\[[0-9;]*m)?([EWIDV]) \(%l?[du]\) %s: (.*?)(?:\x1b\[0m)?\n?$`)
 
 // minLiteral is the length below which bytes are not taken for a string.
 const minLiteral = 3

@@ -1,6 +1,10 @@
 package bootloader
 
-import "github.com/bootsim/bootsim/emu/idf"
+import (
+	"sync"
+
+	"github.com/bootsim/bootsim/emu/idf"
+)
 
 // feature is a behaviour that some versions have and others have not.
 type feature uint8
@@ -88,99 +92,109 @@ const (
 	numFeatures
 )
 
-// features says which versions behave how. Found by walking the history of
+// featureChanges says from and until which versions bootloaders behave so, as
+// [idf.Between] reads it. Found by walking the history of
 // components/bootloader_support and its neighbours on the main branch and on
 // every release branch.
-var features = [numFeatures]idf.Range{
-	featEarlyInit:           idf.Between("3.1.6-9 3.2.3-14 3.3-92 4.0-beta2-13 4.1-dev-285", "4.1-dev-1637"),
-	featOwnHeaderLate:       idf.Between("", "3.1-dev-959"),
-	featBannerFirst:         idf.Between("4.1-dev-1637", ""),
-	featRevisionTwoPart:     idf.Between("4.3.4-370 4.4.3-355 5.0-rc1-2 5.1-dev-1635", ""),
-	featRevisionThreeDigits: idf.Between("5.0-dev-4024", "5.0-rc1-2 5.1-dev-1635"),
-	featChipIDs:             idf.Between("3.1.6-41 3.2.3-53 3.3-114 4.0-beta2-21 4.1-dev-443", ""),
-	featResets:              idf.Between("3.2-dev-284", ""),
-	featLargeSizeTexts:      idf.Between("5.4.3-174 5.5.1-447 6.0-dev-1535", ""),
-	featTableMD5:            idf.Between("3.1-dev-333", ""),
-	featTableNotEmpty:       idf.Between("5.5-dev-84", ""),
-	featTableNoWrap:         idf.Between("6.1-dev-2634", ""),
-	featUsageNVSKeys:        idf.Between("3.1-100 3.2-dev-1139", ""),
-	featUsageEfuse:          idf.Between("3.3-beta1-409", ""),
-	featUsageBoot:           idf.Between("5.4-dev-3531", ""),
-	featUsageRecovery:       idf.Between("5.5-dev-280", ""),
-	featCountsApps:          idf.Between("3.1-beta1-100 3.2-dev-308", ""),
-	featStates:              idf.Between("3.3-dev-376", ""),
-	featWritesOTAData:       idf.Between("3.3-beta1-85", ""),
-	featFillsLabel:          idf.Between("3.3-beta1-409", ""),
-	featTestNeedsVersion:    idf.Between("4.3-beta1-11", ""),
-	featMapsDescription:     idf.Between("", "3.3.4-133 4.0.2-68 4.1-342 4.2-beta1-206 4.3-dev-1414"),
-	featRechecksVersion:     idf.Between("4.4.6-508 5.0.6-9 5.1.3-41 5.2-215 5.3-dev-2079", ""),
-	featTwoSectorMinimum:    idf.Between("4.4-dev-1081", ""),
-	featStopsAtMagic:        idf.Between("4.3-125 4.4-dev-381", ""),
-	featSPIWarnings:         idf.Between("", "4.4-dev-381"),
-	featValidityLate:        idf.Between("4.1-dev-1686", ""),
-	featRevisionFull:        idf.Between("4.3.4-434 4.4.4-231 5.0-528 5.1-dev-1635", ""),
-	featRevisionMax:         idf.Between("4.4.4-231 5.0-528 5.1-dev-1635", ""),
-	featChunkedMap:          idf.Between("3.2.2-75 3.3-rc-4 4.0-dev-1108", ""),
-	featStackLimit:          idf.Between("3.0.6 3.1.1 3.2-beta3 3.3-dev-4", "3.3.5-21 4.1-beta1-53 4.2-dev-483"),
-	featStackLimitDRAM:      idf.Between("4.1-dev-811", ""),
-	featLoadChecks:          idf.Between("3.3.5-21 4.1-beta1-53 4.2-dev-483", ""),
-	featInclusiveEnd:        idf.Between("4.3.1-49 4.4-dev-1623", ""),
-	featInvertedDIRAM:       idf.Between("4.1-dev-1753", ""),
-	featDIRAMFull:           idf.Between("4.1-dev-811", ""),
-	featDRAMLow:             idf.Between("4.0-dev", ""),
-	featIRAMHigh:            idf.Between("5.1-beta1-47 5.2-dev-14", ""),
-	featOverlapAsserts:      idf.Between("4.0-dev-835", ""),
-	featSkipsOwnLength:      idf.Between("4.1-dev-811", "4.3-125 4.4-dev-1302"),
-	featSignatureLength:     idf.Between("4.4.2-159 5.0-beta1-327 5.1-dev-41", ""),
-	featMapNames:            idf.Between("3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""),
-	featBusAsserts:          idf.Between("5.0-dev-2032", ""),
-	featBusAssertText:       idf.Between("5.0-dev-2032", "5.0-dev-3553"),
-	featMMULog:              idf.Between("5.0-dev-2032", ""),
-	featReadForgets:         idf.Between("5.5-dev-695", ""),
-	featDigestCopy:          idf.Between("3.2-dev-510", "4.3-125 4.4-dev-1302"),
-	featReadsHashEarly:      idf.Between("4.3-125 4.4-dev-1302", ""),
-	featKnowsBootloaders:    idf.Between("5.5-dev-84", ""),
-	featSkipsRTCData:        idf.Between("3.2-dev-1214", ""),
-	featFullHash:            idf.Between("3.2-dev-510", ""),
-	featPagesByAddress:      idf.Between("3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""),
-	featPinsNotOnWake:       idf.Between("3.1.6-7 3.2.3-12 3.3-51 4.0-beta1-56 4.1-dev-124", ""),
-	featEfuseBatch:          idf.Between("4.4-dev-1707", ""),
-	featEncryptInit:         idf.Between("5.0-dev-3299", ""),
-	featSmallDRAM:           idf.Between("5.1-beta1-47 5.2-dev-14", ""),
-	featCount7:              idf.Between("3.0.7-61 3.1.4-13 3.2-34 3.3-beta2-164 4.0-dev-280", ""),
-	featCountFull:           idf.Between("3.3.4-387 4.0.3-79 4.1-beta1-96 4.2-dev-984", ""),
-	featCountProtect:        idf.Between("3.0.8-22 3.1.5-73 3.2.2-141 3.3-11 4.0-dev-990", ""),
-	featCoding34Refused:     idf.Between("3.0.4-25 3.2-dev-1218", "3.1-98 3.2-dev-1300"),
-	featCodingChecked:       idf.Between("3.1-98 3.2-dev-1300", ""),
-	featBurnsTogether:       idf.Between("4.1-beta1-96 4.2-dev-984", ""),
-	featNeedsOwnImage:       idf.Between("4.4-dev-1707", ""),
-	featEncryptsKeys:        idf.Between("3.1-100 3.2-dev-1139", ""),
-	featEncryptsTables:      idf.Between("5.5-dev-84", ""),
-	featProtectsCacheBit:    idf.Between("5.1-dev-4311", ""),
-	featDescriptor:          idf.Between("5.2-dev-630", ""),
-	featDigestFirst:         idf.Between(digestFirst, ""),
-	featDigestNoHash:        idf.Between("3.0.4-27 3.1-95 3.2-dev-1220", ""),
-	featTagByScheme:         idf.Between(signatureBoot, ""),
-	featBootBurnsTogether:   idf.Between("4.1-beta1-93 4.2-dev-957", ""),
-	featFusesTrusted:        idf.Between(signatureFuses, ""),
-	featDigestBlockRead:     idf.Between(digestBlockTold, ""),
-	featPreloadedRead:       idf.Between(hiddenDigest, ""),
-	featSchemeChecked:       idf.Between("5.4-dev-1176", ""),
-	featSignatureGrows:      idf.Between("5.0.5-202 5.1.3-44 5.2-beta2-148 5.3-dev-1039", ""),
-	featDebuggerSkips:       idf.Between("4.3-86 4.4-dev-1257", ""),
-	featSignedBatch:         idf.Between("4.3-dev-950", ""),
-	featVerifiesBurns:       idf.Between("4.2.3-89 4.3.2-590 4.4.1-177 5.0-dev-2630", ""),
+var featureChanges = [numFeatures]struct{ from, until string }{
+	featEarlyInit:           {"3.1.6-9 3.2.3-14 3.3-92 4.0-beta2-13 4.1-dev-285", "4.1-dev-1637"},
+	featOwnHeaderLate:       {"", "3.1-dev-959"},
+	featBannerFirst:         {"4.1-dev-1637", ""},
+	featRevisionTwoPart:     {"4.3.4-370 4.4.3-355 5.0-rc1-2 5.1-dev-1635", ""},
+	featRevisionThreeDigits: {"5.0-dev-4024", "5.0-rc1-2 5.1-dev-1635"},
+	featChipIDs:             {"3.1.6-41 3.2.3-53 3.3-114 4.0-beta2-21 4.1-dev-443", ""},
+	featResets:              {"3.2-dev-284", ""},
+	featLargeSizeTexts:      {"5.4.3-174 5.5.1-447 6.0-dev-1535", ""},
+	featTableMD5:            {"3.1-dev-333", ""},
+	featTableNotEmpty:       {"5.5-dev-84", ""},
+	featTableNoWrap:         {"6.1-dev-2634", ""},
+	featUsageNVSKeys:        {"3.1-100 3.2-dev-1139", ""},
+	featUsageEfuse:          {"3.3-beta1-409", ""},
+	featUsageBoot:           {"5.4-dev-3531", ""},
+	featUsageRecovery:       {"5.5-dev-280", ""},
+	featCountsApps:          {"3.1-beta1-100 3.2-dev-308", ""},
+	featStates:              {"3.3-dev-376", ""},
+	featWritesOTAData:       {"3.3-beta1-85", ""},
+	featFillsLabel:          {"3.3-beta1-409", ""},
+	featTestNeedsVersion:    {"4.3-beta1-11", ""},
+	featMapsDescription:     {"", "3.3.4-133 4.0.2-68 4.1-342 4.2-beta1-206 4.3-dev-1414"},
+	featRechecksVersion:     {"4.4.6-508 5.0.6-9 5.1.3-41 5.2-215 5.3-dev-2079", ""},
+	featTwoSectorMinimum:    {"4.4-dev-1081", ""},
+	featStopsAtMagic:        {"4.3-125 4.4-dev-381", ""},
+	featSPIWarnings:         {"", "4.4-dev-381"},
+	featValidityLate:        {"4.1-dev-1686", ""},
+	featRevisionFull:        {"4.3.4-434 4.4.4-231 5.0-528 5.1-dev-1635", ""},
+	featRevisionMax:         {"4.4.4-231 5.0-528 5.1-dev-1635", ""},
+	featChunkedMap:          {"3.2.2-75 3.3-rc-4 4.0-dev-1108", ""},
+	featStackLimit:          {"3.0.6 3.1.1 3.2-beta3 3.3-dev-4", "3.3.5-21 4.1-beta1-53 4.2-dev-483"},
+	featStackLimitDRAM:      {"4.1-dev-811", ""},
+	featLoadChecks:          {"3.3.5-21 4.1-beta1-53 4.2-dev-483", ""},
+	featInclusiveEnd:        {"4.3.1-49 4.4-dev-1623", ""},
+	featInvertedDIRAM:       {"4.1-dev-1753", ""},
+	featDIRAMFull:           {"4.1-dev-811", ""},
+	featDRAMLow:             {"4.0-dev", ""},
+	featIRAMHigh:            {"5.1-beta1-47 5.2-dev-14", ""},
+	featOverlapAsserts:      {"4.0-dev-835", ""},
+	featSkipsOwnLength:      {"4.1-dev-811", "4.3-125 4.4-dev-1302"},
+	featSignatureLength:     {"4.4.2-159 5.0-beta1-327 5.1-dev-41", ""},
+	featMapNames:            {"3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""},
+	featBusAsserts:          {"5.0-dev-2032", ""},
+	featBusAssertText:       {"5.0-dev-2032", "5.0-dev-3553"},
+	featMMULog:              {"5.0-dev-2032", ""},
+	featReadForgets:         {"5.5-dev-695", ""},
+	featDigestCopy:          {"3.2-dev-510", "4.3-125 4.4-dev-1302"},
+	featReadsHashEarly:      {"4.3-125 4.4-dev-1302", ""},
+	featKnowsBootloaders:    {"5.5-dev-84", ""},
+	featSkipsRTCData:        {"3.2-dev-1214", ""},
+	featFullHash:            {"3.2-dev-510", ""},
+	featPagesByAddress:      {"3.0.7-25 3.1.2-77 3.2-beta3 3.3-beta1-245", ""},
+	featPinsNotOnWake:       {"3.1.6-7 3.2.3-12 3.3-51 4.0-beta1-56 4.1-dev-124", ""},
+	featEfuseBatch:          {"4.4-dev-1707", ""},
+	featEncryptInit:         {"5.0-dev-3299", ""},
+	featSmallDRAM:           {"5.1-beta1-47 5.2-dev-14", ""},
+	featCount7:              {"3.0.7-61 3.1.4-13 3.2-34 3.3-beta2-164 4.0-dev-280", ""},
+	featCountFull:           {"3.3.4-387 4.0.3-79 4.1-beta1-96 4.2-dev-984", ""},
+	featCountProtect:        {"3.0.8-22 3.1.5-73 3.2.2-141 3.3-11 4.0-dev-990", ""},
+	featCoding34Refused:     {"3.0.4-25 3.2-dev-1218", "3.1-98 3.2-dev-1300"},
+	featCodingChecked:       {"3.1-98 3.2-dev-1300", ""},
+	featBurnsTogether:       {"4.1-beta1-96 4.2-dev-984", ""},
+	featNeedsOwnImage:       {"4.4-dev-1707", ""},
+	featEncryptsKeys:        {"3.1-100 3.2-dev-1139", ""},
+	featEncryptsTables:      {"5.5-dev-84", ""},
+	featProtectsCacheBit:    {"5.1-dev-4311", ""},
+	featDescriptor:          {"5.2-dev-630", ""},
+	featDigestFirst:         {digestFirst, ""},
+	featDigestNoHash:        {"3.0.4-27 3.1-95 3.2-dev-1220", ""},
+	featTagByScheme:         {signatureBoot, ""},
+	featBootBurnsTogether:   {"4.1-beta1-93 4.2-dev-957", ""},
+	featFusesTrusted:        {signatureFuses, ""},
+	featDigestBlockRead:     {digestBlockTold, ""},
+	featPreloadedRead:       {hiddenDigest, ""},
+	featSchemeChecked:       {"5.4-dev-1176", ""},
+	featSignatureGrows:      {"5.0.5-202 5.1.3-44 5.2-beta2-148 5.3-dev-1039", ""},
+	featDebuggerSkips:       {"4.3-86 4.4-dev-1257", ""},
+	featSignedBatch:         {"4.3-dev-950", ""},
+	featVerifiesBurns:       {"4.2.3-89 4.3.2-590 4.4.1-177 5.0-dev-2630", ""},
 }
 
+// features is featureChanges as versions.
+var features = sync.OnceValue(func() *[numFeatures]idf.Range {
+	var ranges [numFeatures]idf.Range
+	for f, c := range featureChanges {
+		ranges[f] = idf.Between(c.from, c.until)
+	}
+	return &ranges
+})
+
 // featureRange returns the versions that behave so.
-func featureRange(f feature) idf.Range { return features[f] }
+func featureRange(f feature) idf.Range { return features()[f] }
 
 // featureSet is the behaviours of one bootloader.
 type featureSet [numFeatures]bool
 
 func featuresOf(v idf.Version) featureSet {
 	var s featureSet
-	for f, r := range features {
+	for f, r := range features() {
 		s[f] = r.Includes(v)
 	}
 	return s

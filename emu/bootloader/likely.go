@@ -55,7 +55,7 @@ const noText = -1
 // textsOf returns the wordings of a version.
 func textsOf(v idf.Version) *texts {
 	var t texts
-	for id, h := range messages {
+	for id, h := range messages() {
 		switch i := h.index(v); {
 		case len(h) == 1 && h.index(idf.Version{Major: 1}) == i:
 			t[id] = noText
@@ -101,7 +101,7 @@ func (d *detection) fit(t *texts) (n int) {
 		}
 		var m message
 		if i > 0 {
-			m = messages[id][i-1].message
+			m = messages()[id][i-1].message
 		}
 		switch {
 		case m.text != "" && d.says(m):
@@ -165,7 +165,7 @@ const (
 // saidOtherwise tells whether the binary contains any wording of a message.
 func (d *detection) saidOtherwise(id messageID) bool {
 	if d.some[id] == Unknown {
-		d.some[id] = TriOf(d.otherwise(messages[id]) != message{})
+		d.some[id] = TriOf(d.otherwise(messages()[id]) != message{})
 	}
 	return d.some[id] == Yes
 }

@@ -36,9 +36,9 @@ func memoryOf() Memory {
 // or were traced.
 func typicalStack(v idf.Version) uint32 {
 	switch {
-	case !features[featStates].Includes(v):
+	case !featureRange(featStates).Includes(v):
 		return 0x3FFE3C30
-	case !features[featLoadChecks].Includes(v):
+	case !featureRange(featLoadChecks).Includes(v):
 		return 0x3FFE3BC0
 	default:
 		return 0x3FFE3BA0

@@ -1,6 +1,10 @@
 package bootloader
 
-import "github.com/bootsim/bootsim/emu/idf"
+import (
+	"sync"
+
+	"github.com/bootsim/bootsim/emu/idf"
+)
 
 // message is one line that a bootloader can print: level, tag, and the format
 // that it hands to ROM's printf (length modifiers left out).
@@ -66,15 +70,19 @@ type catalogue [numMessages]message
 
 func catalogueOf(v idf.Version) catalogue {
 	var c catalogue
-	for id, h := range messages {
+	for id, h := range messages() {
 		c[id] = h.at(v)
 	}
 	return c
 }
 
-// messages says how each message reads in which versions.
-var messages = joined(startMessages, flashMessages, tableMessages, selectionMessages,
-	imageMessages, handoverMessages, encryptionMessages, efuseMessages, secureBootMessages)
+// messages says how each message reads in which versions. The first boot makes the
+// table: most commands boot nothing.
+var messages = sync.OnceValue(func() *[numMessages]history {
+	all := joined(startMessages(), flashMessages(), tableMessages(), selectionMessages(), imageMessages(),
+		handoverMessages(), encryptionMessages(), efuseMessages(), secureBootMessages(), signedBootMessages())
+	return &all
+})
 
 func joined(tables ...map[messageID]history) (all [numMessages]history) {
 	for _, t := range tables {

@@ -44,7 +44,7 @@ func (d *detection) compileTime() string {
 // would have it otherwise, and behaviours that have texts of their own.
 func (d *detection) reword() {
 	changed := 0
-	for id, h := range messages {
+	for id, h := range messages() {
 		m := d.p.texts[id]
 		if m.text == "" || d.says(m) || d.levels[m.level] == 0 {
 			continue
@@ -103,9 +103,9 @@ func (e *evidence) containsAny(texts []string) bool {
 // options takes build options from the texts that come with them.
 func (d *detection) options() {
 	switch {
-	case d.says(messages[msgUnicore].newest()):
+	case d.says(messages()[msgUnicore].newest()):
 		d.p.SingleCore = Yes
-	case d.says(messages[msgMulticore].newest()):
+	case d.says(messages()[msgMulticore].newest()):
 		d.p.SingleCore = No
 	}
 	d.p.Assertions = TriOf(d.contains("abort() was called at PC") || d.contains("Assert failed in") || d.contains("assert failed:"))
@@ -128,7 +128,7 @@ func (d *detection) options() {
 // resetLabels is the list of labels that a factory reset erases: the literal
 // next to the text that names it.
 func (d *detection) resetLabels() string {
-	at, ok := d.formats[spoken{'I', plainFormat(messages[msgEraseList][0].text)}]
+	at, ok := d.formats[spoken{'I', plainFormat(messages()[msgEraseList][0].text)}]
 	if ok && at > 0 && !strings.ContainsAny(d.literals[at-1], "%\x1b\n") {
 		return d.literals[at-1]
 	}

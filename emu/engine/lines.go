@@ -1,18 +1,18 @@
 package engine
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // Patterns of the console. The envelope is that of ESP-IDF's log macros; its
 // milliseconds are time, and what follows abort's PC is an address of the build.
 var (
-	colours  = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	envelope = regexp.MustCompile(`^([EWIDV]) \((\d+)\) ([^:]+): (.*)$`)
-	abortAt  = regexp.MustCompile(`^abort\(\) was called at PC 0x[0-9a-f]{8}`)
+	colours  = pattern.Of("\x1b\\[[0-9;]*m")
+	envelope = pattern.Of(`^([EWIDV]) \((\d+)\) ([^:]+): (.*)$`)
+	abortAt  = pattern.Of(`^abort\(\) was called at PC 0x[0-9a-f]{8}`)
 )
 
 // Lines takes a bootloader's console apart: colours are left out, and what is

@@ -1,11 +1,11 @@
 package engine
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // reasons are the console lines that turn something down, by a part of their
@@ -85,8 +85,8 @@ func reasonOf(l emu.Line) (emu.Reason, bool) {
 func aboutApp(r emu.Reason) bool { return r >= emu.ReasonAppMagic && r <= emu.ReasonPartitionTooLarge }
 
 var (
-	slotLine   = regexp.MustCompile(`^OTA app partition slot (\d+)`)
-	imageAt    = regexp.MustCompile(`image at 0x([0-9a-f]+)`)
+	slotLine   = pattern.Of(`^OTA app partition slot (\d+)`)
+	imageAt    = pattern.Of(`image at 0x([0-9a-f]+)`)
 	wrongOTA   = "ota data partition invalid"
 	factoryBad = "Factory app partition"
 )

@@ -1,6 +1,9 @@
 package xtensa
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // kind tells how an operand is written and what it means.
 type kind uint8
@@ -133,29 +136,31 @@ var (
 )
 
 // operands is every operand that a format can have, by the name that specs use.
-var operands = map[string]*operand{
-	"r": register(kindAR, inR, 12, 4, 0), "s": register(kindAR, inS, 8, 4, 0), "t": register(kindAR, inT, 4, 4, 0),
-	"fr": register(kindFR, inR, 12, 4, 0), "fs": register(kindFR, inS, 8, 4, 0), "ft": register(kindFR, inT, 4, 4, 0),
-	"br": register(kindBR, inR, 12, 4, 0), "bs": register(kindBR, inS, 8, 4, 0), "bt": register(kindBR, inT, 4, 4, 0),
-	"mw": register(kindMR, inDisp, 12, 2, 0), "mx": register(kindMR, inR, 14, 1, 0), "my": register(kindMR, inImm, 6, 1, 2),
+var operands = sync.OnceValue(func() map[string]*operand {
+	return map[string]*operand{
+		"r": register(kindAR, inR, 12, 4, 0), "s": register(kindAR, inS, 8, 4, 0), "t": register(kindAR, inT, 4, 4, 0),
+		"fr": register(kindFR, inR, 12, 4, 0), "fs": register(kindFR, inS, 8, 4, 0), "ft": register(kindFR, inT, 4, 4, 0),
+		"br": register(kindBR, inR, 12, 4, 0), "bs": register(kindBR, inS, 8, 4, 0), "bt": register(kindBR, inT, 4, 4, 0),
+		"mw": register(kindMR, inDisp, 12, 2, 0), "mx": register(kindMR, inR, 14, 1, 0), "my": register(kindMR, inImm, 6, 1, 2),
 
-	"simm8": signed(kindNumber, inImm, 16, 8, 1), "simm8x256": signed(kindNumber, inImm, 16, 8, 256),
-	"off8": unsigned(kindNumber, inImm, 16, 8, 1, 0), "off16": unsigned(kindNumber, inImm, 16, 8, 2, 0),
-	"off32": unsigned(kindNumber, inImm, 16, 8, 4, 0), "off4x16": unsigned(kindNumber, inImm, 20, 4, 16, 0),
-	"simm12": movi(), "entry": unsigned(kindNumber, inImm, 12, 12, 8, 0),
-	"literal": literal(),
-	"call":    signed(kindCall, inDisp, 6, 18, 4), "jump": signed(kindLabel, inDisp, 6, 18, 1),
-	"label12": signed(kindLabel, inDisp, 12, 12, 1), "label8": signed(kindLabel, inDisp, 16, 8, 1),
-	"ulabel8": unsigned(kindLabel, inDisp, 16, 8, 1, 0), "label6": label6(),
-	"b4const": listed(&b4const), "b4constu": listed(&b4constu), "bit": split(4, 12, 0),
-	"slli": split(4, 20, 32), "srai": split(8, 20, 0), "ssai": split(8, 4, 0), "extui": split(8, 16, 0),
-	"width": unsigned(kindNumber, inDisp, 20, 4, 1, 1), "t7": unsigned(kindNumber, inImm, 4, 4, 1, 7),
-	"s4": unsigned(kindNumber, inImm, 8, 4, 1, 0), "t4": unsigned(kindNumber, inDisp, 4, 4, 1, 0), "imm4": unsigned(kindNumber, inImm, 4, 4, 1, 0),
-	"st4": signed(kindNumber, inImm, 4, 4, 1), "sr": unsigned(kindSpecial, inImm, 8, 8, 1, 0),
-	"rur": unsigned(kindUser, inImm, 4, 8, 1, 0), "wur": unsigned(kindUser, inImm, 8, 8, 1, 0),
-	"off4x4": unsigned(kindNumber, inImm, 12, 4, 4, 0), "off4e": unsigned(kindNumber, inImm, 12, 4, 4, -64),
-	"addin": addin(), "movin": movin(),
-}
+		"simm8": signed(kindNumber, inImm, 16, 8, 1), "simm8x256": signed(kindNumber, inImm, 16, 8, 256),
+		"off8": unsigned(kindNumber, inImm, 16, 8, 1, 0), "off16": unsigned(kindNumber, inImm, 16, 8, 2, 0),
+		"off32": unsigned(kindNumber, inImm, 16, 8, 4, 0), "off4x16": unsigned(kindNumber, inImm, 20, 4, 16, 0),
+		"simm12": movi(), "entry": unsigned(kindNumber, inImm, 12, 12, 8, 0),
+		"literal": literal(),
+		"call":    signed(kindCall, inDisp, 6, 18, 4), "jump": signed(kindLabel, inDisp, 6, 18, 1),
+		"label12": signed(kindLabel, inDisp, 12, 12, 1), "label8": signed(kindLabel, inDisp, 16, 8, 1),
+		"ulabel8": unsigned(kindLabel, inDisp, 16, 8, 1, 0), "label6": label6(),
+		"b4const": listed(&b4const), "b4constu": listed(&b4constu), "bit": split(4, 12, 0),
+		"slli": split(4, 20, 32), "srai": split(8, 20, 0), "ssai": split(8, 4, 0), "extui": split(8, 16, 0),
+		"width": unsigned(kindNumber, inDisp, 20, 4, 1, 1), "t7": unsigned(kindNumber, inImm, 4, 4, 1, 7),
+		"s4": unsigned(kindNumber, inImm, 8, 4, 1, 0), "t4": unsigned(kindNumber, inDisp, 4, 4, 1, 0), "imm4": unsigned(kindNumber, inImm, 4, 4, 1, 0),
+		"st4": signed(kindNumber, inImm, 4, 4, 1), "sr": unsigned(kindSpecial, inImm, 8, 8, 1, 0),
+		"rur": unsigned(kindUser, inImm, 4, 8, 1, 0), "wur": unsigned(kindUser, inImm, 8, 8, 1, 0),
+		"off4x4": unsigned(kindNumber, inImm, 12, 4, 4, 0), "off4e": unsigned(kindNumber, inImm, 12, 4, 4, -64),
+		"addin": addin(), "movin": movin(),
+	}
+})
 
 // movi is the twelve bits of MOVI: the high four stand in the field s.
 func movi() *operand {
@@ -212,7 +217,7 @@ func movin() *operand {
 func parseOperands(format string) []*operand {
 	var out []*operand
 	for _, name := range strings.Fields(format) {
-		o, ok := operands[name]
+		o, ok := operands()[name]
 		if !ok {
 			panic("xtensa: no operand " + name) // a mistake in the table of this package
 		}

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/bootsim/bootsim/bootsim/config"
 	"github.com/bootsim/bootsim/bootsim/provision"
 	"github.com/bootsim/bootsim/bootsim/provision/script"
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // FileError tells that a plan could not be read.
@@ -94,7 +94,7 @@ func read(fs afero.Fs, name string) ([]byte, error) {
 }
 
 // yamlForm is a key that every plan in YAML has.
-var yamlForm = regexp.MustCompile(`(?m)^(?:steps|version):`)
+var yamlForm = pattern.Of(`(?m)^(?:steps|version):`)
 
 func isYAML(name string, text []byte) bool {
 	switch strings.ToLower(path.Ext(name)) {

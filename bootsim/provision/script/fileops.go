@@ -2,13 +2,14 @@ package script
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // absolute is a path that does not depend on the folder: /…, ~/…, C:/….
-var absolute = regexp.MustCompile(`^(?:/|~|[A-Za-z]:/|\$)`)
+var absolute = pattern.Of(`^(?:/|~|[A-Za-z]:/|\$)`)
 
 // Join is a name as it is found from a folder: with forward slashes, whatever
 // system it was written on.

@@ -1,9 +1,10 @@
 package script
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // fill compiles the two usual ways of making a file of one byte:
@@ -30,7 +31,7 @@ func (r *reader) fill(line int, calls []call, text string) {
 // maxFill bounds such a file, in bytes: no flash is larger.
 const maxFill = 16 << 20
 
-var sizeForm = regexp.MustCompile(`^(\d+)([kKmM]?)$`)
+var sizeForm = pattern.Of(`^(\d+)([kKmM]?)$`)
 
 // sizeOf returns how many zeros head -c or dd read from /dev/zero.
 func sizeOf(words []token) (int, bool) {

@@ -2,22 +2,23 @@ package script
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // In a text that is not certainly a script, a line is a command when its first
 // word is a program that is known and it is not a sentence that begins with
 // such a word, or when it has the look of a command line.
 var (
-	programWord = regexp.MustCompile(`^[./~\w][\w./\\:+~$-]*$`)
-	lowerWord   = regexp.MustCompile(`^[a-z][\w.+-]*$`)
-	optionWord  = regexp.MustCompile(`(?:^|\s)--?[A-Za-z][\w-]*`)
-	operator    = regexp.MustCompile(`\s(?:\|\||\||&&|>>?)\s`)
-	fileWord    = regexp.MustCompile(`(?i)[\w$}-]\.(?:bin|pem|img|hex|key|csv|elf|uf2|py|sh|bat|exe|ps1)(?:["'\s]|$)`)
-	scriptWord  = regexp.MustCompile(`(?i)^(?:\./|\.\\|~/|/).+|.+\.(?:py|sh|bat|exe|ps1|cmd)$`)
-	trailing    = regexp.MustCompile(`\s#.*$`) // a comment behind a command
-	sentence    = regexp.MustCompile(`(?i)\s(?:the|a|an|is|are|and|to|of|it|my|i|you|we|this|that)\s`)
+	programWord = pattern.Of(`^[./~\w][\w./\\:+~$-]*$`)
+	lowerWord   = pattern.Of(`^[a-z][\w.+-]*$`)
+	optionWord  = pattern.Of(`(?:^|\s)--?[A-Za-z][\w-]*`)
+	operator    = pattern.Of(`\s(?:\|\||\||&&|>>?)\s`)
+	fileWord    = pattern.Of(`(?i)[\w$}-]\.(?:bin|pem|img|hex|key|csv|elf|uf2|py|sh|bat|exe|ps1)(?:["'\s]|$)`)
+	scriptWord  = pattern.Of(`(?i)^(?:\./|\.\\|~/|/).+|.+\.(?:py|sh|bat|exe|ps1|cmd)$`)
+	trailing    = pattern.Of(`\s#.*$`) // a comment behind a command
+	sentence    = pattern.Of(`(?i)\s(?:the|a|an|is|are|and|to|of|it|my|i|you|we|this|that)\s`)
 )
 
 // isCommand tells commands from prose.
@@ -84,11 +85,11 @@ func looksLikeCommand(first, text string, words int) bool {
 }
 
 // Blocks of the shell, by what they begin with.
-var blockForm = regexp.MustCompile(`^(?:for\s+\w+\s+in\b|for\s+/|for\s*\(\(|(?:while|until|if)\s+(?:\[|!|test\s|true|:|not\s|exist\s)|case\s.*\sin$|function\s+\w+|\w+\s*\(\)\s*\{?$|\{$|\($)`)
+var blockForm = pattern.Of(`^(?:for\s+\w+\s+in\b|for\s+/|for\s*\(\(|(?:while|until|if)\s+(?:\[|!|test\s|true|:|not\s|exist\s)|case\s.*\sin$|function\s+\w+|\w+\s*\(\)\s*\{?$|\{$|\($)`)
 
-var strictBlock = regexp.MustCompile(`^(?:for|while|until|if|case|select)\s`)
+var strictBlock = pattern.Of(`^(?:for|while|until|if|case|select)\s`)
 
-var inlineBlock = regexp.MustCompile(`^(?:for|while|until|if)\b.*;\s*(?:do|then)\b`)
+var inlineBlock = pattern.Of(`^(?:for|while|until|if)\b.*;\s*(?:do|then)\b`)
 
 // opensBlock tells that a loop, condition or function begins.
 func (r *reader) opensBlock(text string) bool {
@@ -99,8 +100,8 @@ func (r *reader) opensBlock(text string) bool {
 }
 
 var (
-	opens  = regexp.MustCompile(`(?:^|[;&|]\s*|\bdo\s+|\bthen\s+|\belse\s+)(?:for|while|until|if|case|select)\s|\{\s*$|^\($`)
-	closes = regexp.MustCompile(`(?:^|[;&|]\s*)(?:done|fi|esac)\b|^\}|^\)`)
+	opens  = pattern.Of(`(?:^|[;&|]\s*|\bdo\s+|\bthen\s+|\belse\s+)(?:for|while|until|if|case|select)\s|\{\s*$|^\($`)
+	closes = pattern.Of(`(?:^|[;&|]\s*)(?:done|fi|esac)\b|^\}|^\)`)
 )
 
 // block passes over a block of the shell as a whole. One of echo and exit

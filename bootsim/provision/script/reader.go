@@ -2,8 +2,9 @@ package script
 
 import (
 	"errors"
-	"regexp"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // reader goes through a text line by line.
@@ -26,17 +27,17 @@ func newReader(text string, strict bool) *reader {
 
 // strictForm is a line that only scripts have: whatever else stands in such a
 // text is meant as a command.
-var strictForm = regexp.MustCompile(`(?m)\A#!|^\s*(?:set -[a-z]*[eux]|@echo off)\b`)
+var strictForm = pattern.Of(`(?m)\A#!|^\s*(?:set -[a-z]*[eux]|@echo off)\b`)
 
 func (r *reader) more() bool { return r.at < len(r.lines) }
 
 // What a terminal shows before a command that was copied with it, the name of a
 // Python environment in front; and how pages mark the items of a list.
 var (
-	prompt     = regexp.MustCompile(`^(?:\([\w.+-]+\)\s+)?(?:(?:\$|>|%)\s+|PS [^>]*>\s*|[A-Za-z]:\\[^>|]*>\s*|\[?[\w.-]+@[\w.-]+[^$#%>|&;]{0,100}[$#%>]\s+)`)
-	listItem   = regexp.MustCompile(`^(?:\d+[.)]|[-*\x{2022}]|\([\w.+-]+\))\s+`)
-	quiets     = regexp.MustCompile(`^[@!]([A-Za-z"$%])`)
-	rootPrompt = regexp.MustCompile(`^#\s+\S*(?:esp|gen_esp|parttool|otatool|python|sudo|\$|%)`)
+	prompt     = pattern.Of(`^(?:\([\w.+-]+\)\s+)?(?:(?:\$|>|%)\s+|PS [^>]*>\s*|[A-Za-z]:\\[^>|]*>\s*|\[?[\w.-]+@[\w.-]+[^$#%>|&;]{0,100}[$#%>]\s+)`)
+	listItem   = pattern.Of(`^(?:\d+[.)]|[-*\x{2022}]|\([\w.+-]+\))\s+`)
+	quiets     = pattern.Of(`^[@!]([A-Za-z"$%])`)
+	rootPrompt = pattern.Of(`^#\s+\S*(?:esp|gen_esp|parttool|otatool|python|sudo|\$|%)`)
 )
 
 // unprompted takes off what stands in front of a command.
@@ -89,8 +90,8 @@ func (r *reader) statement() {
 // Labels and conditions of cmd.exe, which end with their line. A label's first
 // character is that of true in sh.
 var (
-	batchGuard = regexp.MustCompile(`(?i)^(?::[a-z]\w*$|if\s+errorlevel\s+[1-9]\d*\s+(?:goto|exit|pause)\b[^&|]*$)`)
-	batchIf    = regexp.MustCompile(`(?i)^if\s+(?:/i\s+)?(?:not\s+)?(?:errorlevel|exist|defined|"?%\S+)\s*[^(]*$`)
+	batchGuard = pattern.Of(`(?i)^(?::[a-z]\w*$|if\s+errorlevel\s+[1-9]\d*\s+(?:goto|exit|pause)\b[^&|]*$)`)
+	batchIf    = pattern.Of(`(?i)^if\s+(?:/i\s+)?(?:not\s+)?(?:errorlevel|exist|defined|"?%\S+)\s*[^(]*$`)
 )
 
 func isComment(text string) bool {
@@ -124,9 +125,9 @@ func (r *reader) continued(text string) (joined string, broken bool) {
 }
 
 var (
-	openEnd = regexp.MustCompile(`(?:&&|\|)$`)
+	openEnd = pattern.Of(`(?:&&|\|)$`)
 	// folder is a line of cmd.exe that ends with the \ of a folder.
-	folder = regexp.MustCompile(`(?i)^@?(?:set\s+\w+=|copy|move|del|md|cd\s+/d|cd\s+[a-z]:\\).*\\$`)
+	folder = pattern.Of(`(?i)^@?(?:set\s+\w+=|copy|move|del|md|cd\s+/d|cd\s+[a-z]:\\).*\\$`)
 )
 
 // commented tells of a comment outside of quotes.
@@ -180,7 +181,7 @@ func (r *reader) refuse(line int, text, why string) {
 const maxShown = 200
 
 // secret is what may be a key that somebody wrote on a command line.
-var secret = regexp.MustCompile(`(?:0x)?[0-9A-Fa-f]{32,}`)
+var secret = pattern.Of(`(?:0x)?[0-9A-Fa-f]{32,}`)
 
 // clip writes a line to be shown: in one line, not too long, without keys.
 func clip(s string) string {

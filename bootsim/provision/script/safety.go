@@ -1,20 +1,21 @@
 package script
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // What a line must hold that may reach a device: the name of a tool, and beside
 // it a subcommand or an option. Burning is told by its subcommand alone.
 var (
-	toolName   = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_])(?:espsecure|espefuse|esptool|gen_esp32part|parttool|otatool)(?:[^A-Za-z0-9_]|$)`)
-	burning    = regexp.MustCompile(`(?i)\b(?:burn[_-](?:efuse|key|bit|block|custom)|(?:read|write)[_-]protect[_-]efuse|set[_-]flash[_-]voltage)`)
-	subcommand = regexp.MustCompile(`(?i)\b(?:(?:write|erase|read|load|dump|verify|merge|sign|digest|encrypt|decrypt|generate|switch|set|get|adc|flash|chip|image|elf2image|execute|extract|signature|split)[_-]\w+|elf2image|run)\b`)
-	anyOption  = regexp.MustCompile(`(?:^|\s)-{1,2}[A-Za-z]`)
-	idfTarget  = regexp.MustCompile(`\bidf\.py\b.*\s(?:\w+[_-])*(?:flash|erase[_-]\w+|efuse-\w+)\b`)
-	varForm    = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%`)
+	toolName   = pattern.Of(`(?i)(?:^|[^A-Za-z0-9_])(?:espsecure|espefuse|esptool|gen_esp32part|parttool|otatool)(?:[^A-Za-z0-9_]|$)`)
+	burning    = pattern.Of(`(?i)\b(?:burn[_-](?:efuse|key|bit|block|custom)|(?:read|write)[_-]protect[_-]efuse|set[_-]flash[_-]voltage)`)
+	subcommand = pattern.Of(`(?i)\b(?:(?:write|erase|read|load|dump|verify|merge|sign|digest|encrypt|decrypt|generate|switch|set|get|adc|flash|chip|image|elf2image|execute|extract|signature|split)[_-]\w+|elf2image|run)\b`)
+	anyOption  = pattern.Of(`(?:^|\s)-{1,2}[A-Za-z]`)
+	idfTarget  = pattern.Of(`\bidf\.py\b.*\s(?:\w+[_-])*(?:flash|erase[_-]\w+|efuse-\w+)\b`)
+	varForm    = pattern.Of(`\$\{?([A-Za-z_]\w*)\}?|%([A-Za-z_]\w*)%`)
 )
 
 // filled puts the variables that the text sets into a line, in quotes or not.
@@ -75,7 +76,7 @@ func onlyNames(c call) bool {
 }
 
 // asked are substitutions in a condition that look at who runs the script.
-var asked = regexp.MustCompile(`\$\((?:id -u|whoami|uname(?: -\w)?|hostname)\)`)
+var asked = pattern.Of(`\$\((?:id -u|whoami|uname(?: -\w)?|hostname)\)`)
 
 // harmless tells a condition that only prints or ends the script. Every call in
 // it counts, those of the conditions too.

@@ -1,12 +1,13 @@
 package script
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/bootsim/bootsim/emu/pattern"
 )
 
 // variableForm is $NAME, ${NAME}, ${NAME:-default} or %NAME% at the start of a text.
-var variableForm = regexp.MustCompile(`^(?:\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*|\d+)(?::?-([^}]*))?\}|%([A-Za-z_]\w*)%)`)
+var variableForm = pattern.Of(`^(?:\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*|\d+)(?::?-([^}]*))?\}|%([A-Za-z_]\w*)%)`)
 
 // maxValue bounds a variable and a word with variables filled in, in bytes.
 const maxValue = 1 << 14
@@ -51,7 +52,7 @@ func (l *lexer) spread(value string) {
 }
 
 // innerForm is a variable inside a default.
-var innerForm = regexp.MustCompile(`\$\w+`)
+var innerForm = pattern.Of(`\$\w+`)
 
 func (l *lexer) inner(name string) string {
 	if v, known := l.vars[name[1:]]; known {
@@ -102,7 +103,7 @@ func (l *lexer) substitution() error {
 }
 
 // assignment is NAME=value.
-var assignment = regexp.MustCompile(`^([A-Za-z_]\w*)=(.*)$`)
+var assignment = pattern.Of(`^([A-Za-z_]\w*)=(.*)$`)
 
 // assign takes assignments off the front of a call, and those of export and set.
 func (r *reader) assign(words []token) []token {

@@ -2,11 +2,12 @@ package cli
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"syscall"
 
 	"github.com/spf13/afero"
+
+	"github.com/bootsim/bootsim/bootsim/whole"
 )
 
 // Reason returns what went wrong with a file in the words of the operating
@@ -27,17 +28,25 @@ func Reason(err error) string {
 // it returns one byte more than limit, so that the caller can tell.
 func (e Env) ReadInput(name string, limit int64) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(e.Stdin, limit+1))
+		return whole.Read(e.Stdin, 0, limit+1)
 	}
-	if dir, err := afero.IsDir(e.FS, name); err == nil && dir {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
-	}
-	f, err := e.FS.Open(name)
+	f, size, err := e.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, limit+1))
+	return whole.Read(f, size, limit+1)
+}
+
+// open opens an input file. size is what a regular file has, 0 for anything else.
+func (e Env) open(name string) (f afero.File, size int64, err error) {
+	if dir, err := afero.IsDir(e.FS, name); err == nil && dir {
+		return nil, 0, &fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
+	}
+	if f, err = e.FS.Open(name); err != nil {
+		return nil, 0, err
+	}
+	return f, whole.Size(f), nil
 }
 
 // WarnReplaced warns that an output is about to replace a file that its owner

@@ -33,13 +33,27 @@ func (j *job) option(name string) ([]byte, error) {
 // read reads an input file; what names the option or argument that it is for.
 func (j *job) read(what, name string, limit int64) ([]byte, error) {
 	b, err := j.env.ReadInput(name, limit)
+	if err == nil && int64(len(b)) <= limit {
+		return b, nil
+	}
+	return nil, j.unreadable(what, name, limit, err)
+}
+
+// content opens the file that is the command's positional argument.
+func (j *job) content() (*cli.Content, error) {
+	c, err := j.env.OpenInput(j.arg(), maxDataFile)
+	if err == nil && c.Size() <= maxDataFile {
+		return c, nil
+	}
+	return nil, j.unreadable(j.command.Args[0].Metavar, j.arg(), maxDataFile, err)
+}
+
+// unreadable refuses an input that could not be read, or is too large if err is nil.
+func (j *job) unreadable(what, name string, limit int64, err error) error {
 	if err != nil {
-		return nil, j.tool.Invalid(j.env, j.command, what, "'%s': %s", name, cli.Reason(err))
+		return j.tool.Invalid(j.env, j.command, what, "'%s': %s", name, cli.Reason(err))
 	}
-	if int64(len(b)) > limit {
-		return nil, j.tool.Invalid(j.env, j.command, what, "'%s': larger than %d bytes; is it the right file?", name, limit)
-	}
-	return b, nil
+	return j.tool.Invalid(j.env, j.command, what, "'%s': larger than %d bytes; is it the right file?", name, limit)
 }
 
 // distinct refuses an output file that is one of the inputs. Empty names are
@@ -70,10 +84,15 @@ func (j *job) write(name string, b []byte, mode fs.FileMode) error {
 }
 
 func (j *job) put(name string, b []byte, mode fs.FileMode) error {
-	if err := afero.WriteFile(j.env.FS, name, b, mode); err != nil {
-		return cli.Brokenf("Could not open file '%s': %s", name, cli.Reason(err))
+	return unwritten(name, afero.WriteFile(j.env.FS, name, b, mode))
+}
+
+// unwritten words why an output could not be written; nil stays nil.
+func unwritten(name string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return cli.Brokenf("Could not open file '%s': %s", name, cli.Reason(err))
 }
 
 // writeSecret writes a key file. One that exists is kept, unless the user
@@ -87,7 +106,7 @@ func (j *job) writeSecret(name string, b []byte) error {
 		return keyExists(name)
 	}
 	if err != nil {
-		return cli.Brokenf("Could not open file '%s': %s", name, cli.Reason(err))
+		return unwritten(name, err)
 	}
 	_, err = f.Write(b)
 	return errors.Join(err, f.Close())

@@ -25,12 +25,16 @@ func (j *job) number(option string) (*big.Int, error) {
 	return n, nil
 }
 
+// crypting is Encrypt or Decrypt.
+type crypting func(c *flashcrypt.Cipher, addr uint32, dst, src []byte) error
+
 // crypt encrypts or decrypts a file.
-func (j *job) crypt(apply func(c *flashcrypt.Cipher, addr uint32, dst, src []byte) error) error {
+func (j *job) crypt(apply crypting) error {
 	in, err := j.cryptInput()
 	if err != nil {
 		return err
 	}
+	defer in.data.Close()
 	if j.values.Flag(optXTS) {
 		return j.xts(in)
 	}
@@ -38,17 +42,19 @@ func (j *job) crypt(apply func(c *flashcrypt.Cipher, addr uint32, dst, src []byt
 	if err != nil {
 		return err
 	}
-	whole := in.data[:len(in.data)&^(flashcrypt.BlockSize-1)]
-	odd := len(whole) < len(in.data)
+	odd := in.data.Size()%flashcrypt.BlockSize != 0
+	var pad []byte
 	if odd && !j.decrypts() {
-		whole = j.padded(in.data)
+		pad = j.padding(in.data.Size())
 	}
-	out := make([]byte, len(whole))
-	if err := apply(cipher, in.low(), out, whole); err != nil {
-		return err
-	}
-	if len(out) > 0 { // of nothing the reference makes no file
-		err = j.write(j.values.Text(optOutput), out, modePublic)
+	if in.data.Size()+int64(len(pad)) >= flashcrypt.BlockSize { // of nothing the reference makes no file
+		err = j.pipe(in.data, func(at int64, chunk []byte) ([]byte, error) {
+			if at+int64(len(chunk)) == in.data.Size() {
+				chunk = append(chunk, pad...)
+			}
+			chunk = chunk[:len(chunk)&^(flashcrypt.BlockSize-1)]
+			return chunk, apply(cipher, in.low()+uint32(at), chunk, chunk)
+		})
 	}
 	if err == nil && odd && j.decrypts() {
 		err = cli.Fatalf("Data length is not a multiple of 16 bytes.")
@@ -72,20 +78,20 @@ func (j *job) cipher(in cryptInput) (*flashcrypt.Cipher, error) {
 	return flashcrypt.New(key, in.conf), nil
 }
 
-// padded completes data to whole blocks with random bytes, as the reference does.
-func (j *job) padded(data []byte) []byte {
-	short := -len(data) & (flashcrypt.BlockSize - 1)
-	j.env.Printf("Note: Padding with %d bytes of random data (encrypted data must be multiple of 16 bytes long).\n", short)
-	pad := make([]byte, short)
+// padding is random bytes that complete data to whole blocks, as the reference does.
+func (j *job) padding(size int64) []byte {
+	pad := make([]byte, -size&(flashcrypt.BlockSize-1))
+	j.env.Printf("Note: Padding with %d bytes of random data (encrypted data must be multiple of 16 bytes long).\n", len(pad))
 	_ = j.env.Fill(pad) // the sources never fail
-	return append(data[:len(data):len(data)], pad...)
+	return pad
 }
 
 // cryptInput is what encryption and decryption work on.
 type cryptInput struct {
-	key, data []byte
-	address   *big.Int
-	conf      flashcrypt.Config
+	key     []byte
+	data    *cli.Content
+	address *big.Int
+	conf    flashcrypt.Config
 }
 
 func (j *job) cryptInput() (in cryptInput, err error) {
@@ -100,10 +106,13 @@ func (j *job) cryptInput() (in cryptInput, err error) {
 		return in, err
 	}
 	in.conf = flashcrypt.Config(new(big.Int).And(conf, big.NewInt(int64(flashcrypt.FullConfig))).Uint64())
-	if in.data, err = j.data(); err != nil {
+	if in.data, err = j.content(); err != nil {
 		return in, err
 	}
-	return in, j.distinct(j.values.Text(optOutput), j.values.Text(optKeyFile), j.arg())
+	if err = j.distinct(j.values.Text(optOutput), j.values.Text(optKeyFile), j.arg()); err != nil {
+		in.data.Close()
+	}
+	return in, err
 }
 
 // aligned refuses an address inside a block.
@@ -126,12 +135,12 @@ const flashEnd = 16 << 20
 // low 24 bits, and so do we. The reference lets the others spill into the key,
 // so that its output can be read nowhere.
 func (j *job) warnBeyond(in cryptInput) {
-	end := new(big.Int).Add(in.address, big.NewInt(int64(len(in.data))))
+	end := new(big.Int).Add(in.address, big.NewInt(in.data.Size()))
 	if in.address.Sign() >= 0 && end.Cmp(big.NewInt(flashEnd)) <= 0 {
 		return
 	}
 	j.note("Warning: flash address %#x with %d bytes goes beyond 16 MB. The chip knows the low 24 bits of an address only, so this is "+
-		"treated as 0x%08x. (espsecure mixes the higher bits into the key, which no chip does.)", in.address, len(in.data), in.low()&(flashEnd-1))
+		"treated as 0x%08x. (espsecure mixes the higher bits into the key, which no chip does.)", in.address, in.data.Size(), in.low()&(flashEnd-1))
 }
 
 // note writes to standard error what the reference does not say.

@@ -6,11 +6,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
-	"regexp"
 	"slices"
 
 	"github.com/bootsim/bootsim/bootsim/pemkey"
 	"github.com/bootsim/bootsim/bootsim/tool/cli"
+	"github.com/bootsim/bootsim/emu/pattern"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
@@ -54,7 +54,7 @@ func v2Private(file []byte, random io.Reader) (signer, verifier, error) {
 }
 
 // keyMark is what a file needs to be taken for a key of V2.
-var keyMark = regexp.MustCompile(`-BEGIN ((RSA |EC )?PRIVATE|PUBLIC) KEY`)
+var keyMark = pattern.Of(`-BEGIN ((RSA |EC )?PRIVATE|PUBLIC) KEY`)
 
 // v2Public reads the public key in a file, which may be private.
 func v2Public(file []byte) (verifier, error) {

@@ -33,17 +33,21 @@ func (j *job) xts(in cryptInput) error {
 	if err := in.aligned(); err != nil {
 		return err
 	}
-	if len(in.data)%flashcrypt.BlockSize != 0 {
-		return cli.Fatalf("Input data length (%d) must be a multiple of 16.", len(in.data))
+	if in.data.Size()%flashcrypt.BlockSize != 0 {
+		return cli.Fatalf("Input data length (%d) must be a multiple of 16.", in.data.Size())
 	}
-	if len(in.data) == 0 {
+	if in.data.Size() == 0 {
 		return cli.Fatalf("Input data must be longer than 0.")
 	}
 	if !in.address.IsUint64() || in.address.BitLen() > 32 {
 		return cli.Brokenf("Flash address %#x does not fit 32 bits.", in.address)
 	}
 	j.note("Note: AES-XTS is the flash encryption of newer chips; the classic ESP32 reads noise. Leave --%s out for it.", optXTS)
-	out, err := xtsCrypt(key, in.low(), in.data, j.decrypts())
+	data, err := in.data.All()
+	if err != nil {
+		return j.unread(err)
+	}
+	out, err := xtsCrypt(key, in.low(), data, j.decrypts())
 	if err != nil {
 		return err
 	}
