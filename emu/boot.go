@@ -46,9 +46,15 @@ type Outcome struct {
 	NextCause ResetReason
 	// NotModelled names what ended the boot because no model of it exists.
 	NotModelled string
+	// Guess tells why the end is only likely, where what happens depends on more
+	// than is modelled. The log up to there is none.
+	Guess string
 	// Disagreements tell where a second implementation of the same boot came out
 	// otherwise, a sentence each; nil where none was asked or both agree.
 	Disagreements []string
+	// Unwitnessed tells why the second implementation has no opinion on the end,
+	// where one was asked.
+	Unwitnessed string
 }
 
 // App is an application that was started.

@@ -98,7 +98,10 @@ func (a *app) subjects(paths []string, dev *deviceFlags) (*source, []*fuzz.Subje
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
 	subjects, err := fuzz.NewSubjects(src.lots, src.releases)
-	return src, subjects, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return src, subjects, dev.engine.witness(subjects)
 }
 
 // options reads what the campaign is to be.

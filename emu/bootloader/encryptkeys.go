@@ -150,7 +150,7 @@ func (s *session) codingRefused() bool {
 
 // drawnKey is the flash encryption key that the chip draws.
 func (s *session) drawnKey() []uint32 {
-	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.CodingScheme().DataSize()))
+	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.CodingScheme().DataSize(), s.draws().FlashKey))
 }
 
 // featuresToDisable prints what becomes of features of download mode and the

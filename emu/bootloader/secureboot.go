@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/bootsim/bootsim/emu"
 )
@@ -94,7 +95,11 @@ func (s *session) lockDown() (bits uint32) {
 // drawn is what the chip's random number generator yields for a purpose. Nobody
 // ever knows it; the model derives it from the chip's address and the device's
 // entropy, so that boots can be repeated.
-func (s *session) drawn(purpose string, size int) []byte {
+// What the device was told to draw comes first.
+func (s *session) drawn(purpose string, size int, told []byte) []byte {
+	if len(told) == size {
+		return slices.Clone(told)
+	}
 	mac, _ := s.dev.Efuses.MAC()
 	seed := append([]byte(purpose), mac[:]...)
 	seed = append(seed, s.dev.Entropy...)
@@ -105,6 +110,14 @@ func (s *session) drawn(purpose string, size int) []byte {
 		seed = append(sum[:], seed...)
 	}
 	return out[:size]
+}
+
+// draws is what the device was told to draw.
+func (s *session) draws() emu.Draws {
+	if s.dev.Draws == nil {
+		return emu.Draws{}
+	}
+	return *s.dev.Draws
 }
 
 // wordsOf is bytes as the eFuse controller takes them.

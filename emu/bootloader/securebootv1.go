@@ -66,9 +66,9 @@ func (s *session) bootKey() error {
 func (s *session) burnBootKey() error {
 	const purpose = "secure boot key drawn by "
 	if !s.p.has(featCodingChecked) {
-		return stopped(s.dev.Efuses.Burn(bootBlock, wordsOf(s.drawn(purpose, efuse.BlockSize))))
+		return stopped(s.dev.Efuses.Burn(bootBlock, wordsOf(s.drawn(purpose, efuse.BlockSize, s.draws().BootKey))))
 	}
-	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.CodingScheme().DataSize()))}
+	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.CodingScheme().DataSize(), s.draws().BootKey))}
 	if s.p.has(featEfuseBatch) {
 		_, err := s.burnBlocks(plan) // the code is not looked at
 		return err
@@ -83,7 +83,7 @@ func (s *session) generateDigest(length uint32) (code int, err error) {
 	if key.IsZero() && s.dev.Efuses.KeyReadProtected(bootBlock) {
 		return 0, unmodelled("the digest of Secure Boot V1: the key in BLOCK2 is not known")
 	}
-	sector := secureboot.V1Sector{IV: [secureboot.V1IVSize]byte(s.drawn("secure boot IV drawn by ", secureboot.V1IVSize))}
+	sector := secureboot.V1Sector{IV: [secureboot.V1IVSize]byte(s.drawn("secure boot IV drawn by ", secureboot.V1IVSize, s.draws().BootIV))}
 	if err := stopped(s.dev.Flash.Erase(0, flashmodel.OpEraseSector)); err != nil {
 		return 0, err
 	}

@@ -1,6 +1,8 @@
 package esp32
 
 import (
+	"slices"
+
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
@@ -23,6 +25,7 @@ func romSecureBoot() []Function {
 		served("ets_secure_boot_finish", 0x4005ca84, func(m *Machine) { m.secure = digestEngine{}; m.ret(0) }),
 		served("ets_secure_boot_rd_iv", 0x4005cb84, func(m *Machine) {
 			m.secure.iv = m.bytes(m.arg(0), secureboot.V1IVSize)
+			m.draws.BootIV = slices.Clone(m.secure.iv)
 			m.ret(0)
 		}),
 		served("ets_secure_boot_hash", 0x4005cad4, func(m *Machine) {
