@@ -9,15 +9,19 @@ import (
 // pair boots with both engines and compares.
 type pair struct {
 	model emu.Booter
-	exec  *engine.Engine
+	exec  execution
 }
+
+// execution is one boot by execution: how it ended, and what the chip drew at
+// random; nil where the ROM started nothing.
+type execution func(*emu.Device) (emu.Outcome, *emu.Draws)
 
 // Boot implements emu.Booter. The device becomes what the executed binary makes
 // of it, and the outcome is its; where both agree it has the model's account of
 // refusals, which knows more than the console tells.
 func (p *pair) Boot(d *emu.Device) emu.Outcome {
 	twin := d.Fork()
-	out, draws := observed(p.exec, d)
+	out, draws := p.exec(d)
 	// The binary draws first: how often it reads the generator for a number
 	// depends on its compiler, and the model is given what came of it.
 	twin.Draws = draws
@@ -40,18 +44,19 @@ func (p *pair) Boot(d *emu.Device) emu.Outcome {
 	return out
 }
 
-// observed executes a boot and returns what the chip drew at random; nil where
-// the ROM started nothing.
-func observed(e *engine.Engine, d *emu.Device) (out emu.Outcome, draws *emu.Draws) {
-	mine := *e
-	mine.Observe = func(m *esp32.Machine, r *esp32.Result) {
-		if e.Observe != nil {
-			e.Observe(m, r)
+// executionBy executes on an engine, which it shares with others.
+func executionBy(e *engine.Engine) execution {
+	return func(d *emu.Device) (out emu.Outcome, draws *emu.Draws) {
+		mine := *e
+		mine.Observe = func(m *esp32.Machine, r *esp32.Result) {
+			if e.Observe != nil {
+				e.Observe(m, r)
+			}
+			if r != nil {
+				draws = m.Draws()
+			}
 		}
-		if r != nil {
-			draws = m.Draws()
-		}
+		out = mine.Boot(d)
+		return out, draws
 	}
-	out = mine.Boot(d)
-	return out, draws
 }

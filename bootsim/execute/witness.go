@@ -20,7 +20,7 @@ type Witness struct {
 // where the model has no opinion on the end, or the binary comes to none.
 func (w Witness) Disagrees(before *emu.Device, p *bootloader.Profile, after *emu.Device, out emu.Outcome) (difference string, covered bool) {
 	d := before.Fork()
-	executed, draws := observed(&engine.Engine{Options: w.Machine}, d)
+	executed, draws := executionBy(&engine.Engine{Options: w.Machine})(d)
 	if draws != nil && (draws.FlashKey != nil || draws.BootKey != nil || draws.BootIV != nil) {
 		// What was drawn is no matter of opinion.
 		after = before.Fork()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/execute"
 	"github.com/bootsim/bootsim/bootsim/fuzz"
@@ -33,6 +34,19 @@ func (f *engineFlags) engine(story func(*esp32.Machine, *esp32.Result)) (check.E
 		return nil, usagef("--engine: %v", err)
 	}
 	return e, nil
+}
+
+// settle finds out by execution what the model has to be told.
+func (f *engineFlags) settle(lots []bootsim.Lot) error {
+	if f.name != execute.Both {
+		return nil
+	}
+	for i := range lots {
+		if err := execute.Settle(&lots[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // witness has boots that are fuzzed executed as well. Mutations are judged by what

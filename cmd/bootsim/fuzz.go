@@ -97,6 +97,9 @@ func (a *app) subjects(paths []string, dev *deviceFlags) (*source, []*fuzz.Subje
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
+	if err := dev.engine.settle(src.lots); err != nil {
+		return nil, nil, err
+	}
 	subjects, err := fuzz.NewSubjects(src.lots, src.releases)
 	if err != nil {
 		return nil, nil, err

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/bootsim/bootsim/emu/efuse"
-	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
@@ -45,11 +44,10 @@ func romSecureBoot() []Function {
 
 // obtain computes the digest.
 func (e *digestEngine) obtain(m *Machine) {
-	if m.dev.Efuses.CodingScheme() != efuse.CodingNone || e.iv == nil {
+	if m.dev.Efuses.CodingScheme() == efuse.CodingRepeat || e.iv == nil {
 		m.unmodelled("a secure boot digest under coding scheme %s or without an initial vector", m.dev.Efuses.CodingScheme())
 		return
 	}
-	key := crypt.KeyFromBlock([crypt.KeySize]byte(m.dev.Efuses.Cells(2)))
-	e.digest = secureboot.V1Digest(key, e.iv, e.data)
+	e.digest = secureboot.V1Digest(m.dev.Efuses.HardwareBootKey(), e.iv, e.data)
 	m.ret(0)
 }
