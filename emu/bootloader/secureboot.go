@@ -89,7 +89,7 @@ func (s *session) verifiedOwnImage() (im *image, code int, err error) {
 // lockDown prints what becomes of JTAG and BASIC and returns the bits of BLOCK0
 // word 6 to burn.
 func (s *session) lockDown() (bits uint32) {
-	return disabled(s.chipOptions(), func(id messageID) { s.logAs(s.featureTag(), id) })
+	return s.disabled(s.chipOptions(), func(id messageID) { s.logAs(s.featureTag(), id) })
 }
 
 // drawn is what the chip's random number generator yields for a purpose. Nobody

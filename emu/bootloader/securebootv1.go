@@ -49,6 +49,9 @@ func (s *session) digestCodingRefused() bool {
 // bootKey burns a key that the chip draws, unless BLOCK2 is in use. The first
 // versions protect it at once.
 func (s *session) bootKey() error {
+	hidden, fixed := keyFields(bootBlock)
+	s.touchBlock0(fixed, hidden)
+	s.touchKey(bootBlock)
 	if s.keyStateOf(bootBlock) != keyUnset {
 		s.logAs(s.bootTag(), msgBootKeyPreloaded)
 		return nil
@@ -70,6 +73,7 @@ func (s *session) burnBootKey() error {
 	}
 	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.CodingScheme().DataSize(), s.draws().BootKey))}
 	if s.p.has(featEfuseBatch) {
+		s.touchKey(bootBlock)
 		_, err := s.burnBlocks(plan) // the code is not looked at
 		return err
 	}
@@ -146,6 +150,8 @@ func (s *session) blowAbsDone0(words []uint32) (code int, err error) {
 // enableInBatch burns through the efuse component, all at once.
 func (s *session) enableInBatch() (code int, err error) {
 	e := s.dev.Efuses
+	hide, fix := keyFields(bootBlock)
+	s.touchBlock0(hide, fix)
 	if hidden := e.KeyReadProtected(bootBlock); hidden != e.KeyWriteProtected(bootBlock) {
 		read, write := "read,", "write"
 		if hidden {
@@ -157,6 +163,9 @@ func (s *session) enableInBatch() (code int, err error) {
 	s.log(msgBatchOn)
 	s.logAs(s.bootTag(), msgBlowing)
 	s.logAs(s.featureTag(), msgBootKeyProtect)
+	s.touchSet(hide)
+	s.touchSet(fix)
+	s.touchSet(fuseBit(6, absDone0))
 	words := make([]uint32, efuse.Block0Words)
 	words[0] = (protectBootKey | hideBootKey) &^ e.ReadWord(0, 0)
 	words[6] = (absDone0 | s.lockDown()) &^ e.ReadWord(0, 6)
