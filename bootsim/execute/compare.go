@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/engine"
 )
 
 // names of ends for messages.
@@ -31,7 +32,8 @@ func noOpinion(model emu.Outcome) string {
 // that it has must be those that the binary begins with.
 func Compare(model, exec emu.Outcome, modelled, executed *emu.Device) []string {
 	if noOpinion(model) != "" {
-		return compareLogs(model.Log, exec.Log[:min(len(model.Log), len(exec.Log))])
+		m, e := shown(model.Log), shown(exec.Log)
+		return compareLines(m, e[:min(len(m), len(e))])
 	}
 	var out []string
 	if !sameEnd(model, exec) {
@@ -59,20 +61,39 @@ func end(o emu.Outcome) string {
 }
 
 func compareLogs(model, exec []emu.Line) []string {
+	return compareLines(shown(model), shown(exec))
+}
+
+func compareLines(model, exec []string) []string {
 	for i := range max(len(model), len(exec)) {
-		if i < len(model) && i < len(exec) && alike(model[i].String(), exec[i].String()) {
+		if i < len(model) && i < len(exec) && alike(model[i], exec[i]) {
 			continue
 		}
 		m, e := "nothing more", "nothing more"
 		if i < len(model) {
-			m = fmt.Sprintf("%q", model[i].String())
+			m = fmt.Sprintf("%q", model[i])
 		}
 		if i < len(exec) {
-			e = fmt.Sprintf("%q", exec[i].String())
+			e = fmt.Sprintf("%q", exec[i])
 		}
 		return []string{fmt.Sprintf("line %d of the log: the binary prints %s, the model %s", i+1, e, m)}
 	}
 	return nil
+}
+
+// shown is a log as it stands on the console: what is printed from flash, such as
+// a label, may break lines and change colours.
+func shown(log []emu.Line) []string {
+	var b strings.Builder
+	for _, l := range log {
+		b.WriteString(l.String())
+		b.WriteByte('\n')
+	}
+	var out []string
+	for _, l := range engine.Lines(b.String()) {
+		out = append(out, l.String())
+	}
+	return out
 }
 
 // unknownPlace is what the model prints for file and line of an assertion,
