@@ -71,8 +71,6 @@ func compareAll(t *testing.T, f *vectors.Folder, image []byte, rollback bootload
 		twin := d.Fork()
 		out := (&engine.Engine{}).Boot(d)
 		model := machine.New(machine.Options{Rollback: rollback}).Boot(twin)
-		withoutStack(&model)
-		withoutStack(&out)
 		c.all++
 		switch out.End {
 		case emu.EndApp:

@@ -48,6 +48,9 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 	d.options()
 	d.security()
 	d.p.Memory = d.p.Memory.WithSegments(im.Segments)
+	if sp, ok := stackPointer(im, image); ok {
+		d.p.Memory.Stack, d.p.Memory.StackKnown = sp, true
+	}
 	return d.p, nil
 }
 
