@@ -23,7 +23,15 @@ func noOpinion(model emu.Outcome) string {
 	if model.End == emu.EndUnknown {
 		return model.NotModelled
 	}
-	return model.Guess
+	return model.Guess.Why
+}
+
+// certain is the part of a model's log that is no guess.
+func certain(model emu.Outcome) []emu.Line {
+	if model.Guess.Why != "" {
+		return model.Log[:model.Guess.Lines]
+	}
+	return model.Log
 }
 
 // Compare tells how an executed boot differs from the model's: in what it
@@ -32,7 +40,7 @@ func noOpinion(model emu.Outcome) string {
 // that it has must be those that the binary begins with.
 func Compare(model, exec emu.Outcome, modelled, executed *emu.Device) []string {
 	if noOpinion(model) != "" {
-		m, e := shown(model.Log), shown(exec.Log)
+		m, e := shown(certain(model)), shown(exec.Log)
 		return compareLines(m, e[:min(len(m), len(e))])
 	}
 	var out []string

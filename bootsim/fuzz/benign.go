@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
@@ -19,6 +20,9 @@ func (s *Subject) benign(d dice) (Change, bool) {
 	case partOTAData: // label bytes
 		return Change{Kind: KindPlain, At: p.at + 4, Data: Hex("harmless")}, true
 	case partApp:
+		if s.Profile.SignedApps != bootloader.SecureBootNone {
+			return Change{}, false // nobody can sign it anew
+		}
 		return s.benignApp(d, p)
 	}
 	return Change{Kind: KindEfuse, Field: pick(d, harmlessFields[:]), Value: d.below(2)}, true

@@ -125,6 +125,7 @@ func (s *session) logCount(now, next uint32, permanent bool) {
 
 // These are error numbers of esp_err.h.
 const (
+	errInvalidArg   = 0x102
 	errInvalidState = 0x103
 	errInvalidSize  = 0x104
 	errNotSupported = 0x106

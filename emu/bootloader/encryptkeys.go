@@ -21,7 +21,7 @@ func (s *session) encryptionKeys() (code int, err error) {
 // or, from v4.1 on, all at once.
 func (s *session) keysByRegister() (code int, err error) {
 	if s.codingRefused() {
-		s.log(msgCoding, int(s.dev.Efuses.CodingScheme()))
+		s.log(msgCoding, int(s.dev.Efuses.ShownScheme()))
 		return errNotSupported, nil
 	}
 	all := burnPlan{0: make([]uint32, 7)}
@@ -59,7 +59,7 @@ func (s *session) keysInBatch() (code int, err error) {
 	s.log(msgBatchOn)
 	words := make([]uint32, 7)
 	plan := burnPlan{0: words}
-	if s.dev.Efuses.CodingScheme() == efuse.CodingRepeat {
+	if s.dev.Efuses.ShownScheme() == efuse.CodingRepeat {
 		s.log(msgCoding, int(efuse.CodingRepeat))
 		s.log(msgBatchCancelled)
 		return errNotSupported, nil
@@ -149,7 +149,7 @@ func (s *session) keyStateOf(block int) keyCondition {
 
 // codingRefused tells whether flash encryption refuses the chip's coding scheme.
 func (s *session) codingRefused() bool {
-	scheme := s.dev.Efuses.CodingScheme()
+	scheme := s.dev.Efuses.ShownScheme()
 	switch {
 	case s.p.has(featCodingChecked):
 		return scheme == efuse.CodingRepeat || scheme == efuse.CodingNoneRecovery
@@ -161,7 +161,7 @@ func (s *session) codingRefused() bool {
 
 // drawnKey is the flash encryption key that the chip draws.
 func (s *session) drawnKey() []uint32 {
-	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.CodingScheme().DataSize(), s.draws().FlashKey))
+	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.ShownScheme().DataSize(), s.draws().FlashKey))
 }
 
 // featuresToDisable prints what becomes of features of download mode and the

@@ -50,7 +50,7 @@ func (s *session) touchBlock0(fields ...fuseField) {
 
 // touchKey is touch for all data of a key block.
 func (s *session) touchKey(block int) {
-	for word := range s.dev.Efuses.CodingScheme().DataSize() / 4 {
+	for word := range s.dev.Efuses.ShownScheme().DataSize() / 4 {
 		s.touch(block, fuseField{word, 0, 32})
 	}
 }

@@ -80,8 +80,8 @@ func (s *session) verifiedOwnImage() (im *image, code int, err error) {
 	im = s.ownImage()
 	err = s.loadImage(im)
 	if errors.Is(err, errRefused) {
-		s.complain(msgOwnImageInvalid, errImageInvalid)
-		return nil, errImageInvalid, nil
+		s.complain(msgOwnImageInvalid, im.code())
+		return nil, im.code(), nil
 	}
 	return im, 0, err
 }

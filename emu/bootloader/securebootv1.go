@@ -12,7 +12,7 @@ import (
 // writes IV and digest of the bootloader to sector 0 (spec 7.1, 7.3).
 func (s *session) writeDigest() (code int, err error) {
 	if s.digestCodingRefused() {
-		s.complain(msgBootCoding, int(s.dev.Efuses.CodingScheme()))
+		s.complain(msgBootCoding, int(s.dev.Efuses.ShownScheme()))
 		return errNotSupported, nil
 	}
 	own, code, err := s.verifiedOwnImage()
@@ -41,7 +41,7 @@ func (s *session) writeDigest() (code int, err error) {
 
 // digestCodingRefused tells whether Secure Boot V1 refuses the chip's coding scheme.
 func (s *session) digestCodingRefused() bool {
-	scheme := s.dev.Efuses.CodingScheme()
+	scheme := s.dev.Efuses.ShownScheme()
 	return s.p.has(featCodingChecked) &&
 		(scheme == efuse.CodingRepeat || scheme == efuse.CodingNoneRecovery && !s.p.has(featEfuseBatch))
 }
@@ -71,7 +71,7 @@ func (s *session) burnBootKey() error {
 	if !s.p.has(featCodingChecked) {
 		return stopped(s.dev.Efuses.Burn(bootBlock, wordsOf(s.drawn(purpose, efuse.BlockSize, s.draws().BootKey))))
 	}
-	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.CodingScheme().DataSize(), s.draws().BootKey))}
+	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.ShownScheme().DataSize(), s.draws().BootKey))}
 	if s.p.has(featEfuseBatch) {
 		s.touchKey(bootBlock)
 		_, err := s.burnBlocks(plan) // the code is not looked at

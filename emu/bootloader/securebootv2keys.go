@@ -12,7 +12,7 @@ import (
 // or plans to burn the bootloader's (check_and_generate_secure_boot_keys).
 func (s *session) signedKeys(app *image, plan burnPlan) (code int, err error) {
 	e := s.dev.Efuses
-	if scheme := e.CodingScheme(); scheme == efuse.Coding34 || scheme == efuse.CodingRepeat {
+	if scheme := e.ShownScheme(); scheme == efuse.Coding34 || scheme == efuse.CodingRepeat {
 		s.complain(msgSignedCoding, int(scheme))
 		return errNotSupported, nil
 	}

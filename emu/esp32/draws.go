@@ -36,7 +36,7 @@ func (m *Machine) drewKey(block int, words []uint32) {
 		binary.LittleEndian.PutUint32(raw[4*i:], w)
 	}
 	data := raw[:]
-	if m.dev.Efuses.CodingScheme() == efuse.Coding34 {
+	if m.dev.Efuses.ShownScheme() == efuse.Coding34 {
 		if plain, bad := efuse.Decode34(raw); len(bad) == 0 {
 			data = plain[:]
 		}
