@@ -48,9 +48,12 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 	d.options()
 	d.security()
 	d.p.Memory = d.p.Memory.WithSegments(im.Segments)
-	if sp, ok := stackPointer(im, image); ok {
+	code := programOf(im, image)
+	if sp, ok := code.stackPointer(); ok {
 		d.p.Memory.Stack, d.p.Memory.StackKnown = sp, true
 	}
+	d.p.Crystal = code.crystal()
+	d.revisions(code)
 	return d.p, nil
 }
 

@@ -16,26 +16,17 @@ const romStack = 0x3FFE3EB0
 // addresses with its stack pointer.
 var stackTexts = []string{"(bootloader stack 0x", "overlaps bootloader stack"}
 
-// stackPointer returns the stack pointer of a bootloader while it checks a
-// segment that it loads: the frames of the functions that lead there, as its code
-// has them. Images are also verified without being loaded, by what runs after
-// the loading function and deeper. ok is false where no code tells.
-func stackPointer(im *espimage.Image, b []byte) (sp uint32, ok bool) {
-	code, data := sections(im, b)
-	g := callgraph.From(code, im.Header.Entry)
-	checks := referring(g, data)
-	if checks == nil {
-		return 0, false
-	}
-	depths := g.Depths(im.Header.Entry, checks.Start)
-	if len(depths) == 0 {
-		return 0, false
-	}
-	return romStack - depths[0], true
+// program is a bootloader's code with what it refers to.
+type program struct {
+	graph *callgraph.Graph
+	entry uint32
+	data  []callgraph.Section
 }
 
-// sections takes an image's code and data apart.
-func sections(im *espimage.Image, b []byte) (code, data []callgraph.Section) {
+// programOf takes an image's code and data apart.
+func programOf(im *espimage.Image, b []byte) *program {
+	p := &program{entry: im.Header.Entry}
+	var code []callgraph.Section
 	for _, s := range im.Segments {
 		end := uint64(s.DataOffset) + uint64(s.Length)
 		if end > uint64(len(b)) {
@@ -43,23 +34,40 @@ func sections(im *espimage.Image, b []byte) (code, data []callgraph.Section) {
 		}
 		part := callgraph.Section{Addr: s.LoadAddr, Data: b[s.DataOffset:end]}
 		if espimage.ClassOf(s.LoadAddr) == espimage.ClassDRAM {
-			data = append(data, part)
+			p.data = append(p.data, part)
 		} else {
 			code = append(code, part)
 		}
 	}
-	return code, data
+	p.graph = callgraph.From(code, p.entry)
+	return p
 }
 
-// referring finds the function that compares load addresses with its stack: by
-// the text that names the stack, or, where nothing is printed, by the end of the
-// stack, which no other function needs.
-func referring(g *callgraph.Graph, data []callgraph.Section) *callgraph.Function {
-	from, to, ok := stackText(data)
+// stackPointer returns the stack pointer of a bootloader while it checks a
+// segment that it loads: the frames of the functions that lead there, as its code
+// has them. Images are also verified without being loaded, by what runs after
+// the loading function and deeper. ok is false where no code tells.
+func (p *program) stackPointer() (sp uint32, ok bool) {
+	// What names the stack in a message is where it is looked at. Where nothing is
+	// printed it is the end of the stack, which nothing else needs.
+	from, to, ok := p.text(stackTexts...)
 	if !ok {
 		from, to = stackTop, stackTop+1
 	}
-	for _, f := range g.Functions() {
+	checks := p.referring(from, to)
+	if checks == nil {
+		return 0, false
+	}
+	depths := p.graph.Depths(p.entry, checks.Start)
+	if len(depths) == 0 {
+		return 0, false
+	}
+	return romStack - depths[0], true
+}
+
+// referring finds the first function with a literal between two addresses.
+func (p *program) referring(from, to uint32) *callgraph.Function {
+	for _, f := range p.graph.Functions() {
 		if slices.ContainsFunc(f.Literals, func(l uint32) bool { return l >= from && l < to }) {
 			return f
 		}
@@ -67,10 +75,10 @@ func referring(g *callgraph.Graph, data []callgraph.Section) *callgraph.Function
 	return nil
 }
 
-// stackText returns where the text lies that names the stack.
-func stackText(data []callgraph.Section) (from, to uint32, ok bool) {
-	for _, t := range stackTexts {
-		for _, s := range data {
+// text returns where the first of some texts lies, from the beginning of its string.
+func (p *program) text(texts ...string) (from, to uint32, ok bool) {
+	for _, t := range texts {
+		for _, s := range p.data {
 			at := bytes.Index(s.Data, []byte(t))
 			if at < 0 {
 				continue

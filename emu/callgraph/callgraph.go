@@ -4,6 +4,7 @@
 package callgraph
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 
@@ -22,6 +23,13 @@ type Function struct {
 	Frame    uint32   // bytes that it takes of the stack
 	Calls    []uint32 // functions that it calls or refers to
 	Literals []uint32 // words that it loads from its literal pool
+	Code     []Instruction
+}
+
+// Instruction is an instruction of a function, which has them by address.
+type Instruction struct {
+	PC uint32
+	xtensa.Insn
 }
 
 // Graph is the functions of a program by their addresses.
@@ -89,8 +97,10 @@ func (g *Graph) read(start uint32) *Function {
 		if !in.Legal() {
 			continue
 		}
+		f.Code = append(f.Code, Instruction{pc, in})
 		open = append(open, g.follow(f, in, pc)...)
 	}
+	slices.SortFunc(f.Code, func(a, b Instruction) int { return cmp.Compare(a.PC, b.PC) })
 	slices.Sort(f.Calls)
 	f.Calls = slices.Compact(f.Calls)
 	return f
@@ -128,7 +138,7 @@ func (g *Graph) Functions() []*Function {
 	for _, f := range g.functions {
 		all = append(all, f)
 	}
-	slices.SortFunc(all, func(a, b *Function) int { return int(int64(a.Start) - int64(b.Start)) })
+	slices.SortFunc(all, func(a, b *Function) int { return cmp.Compare(a.Start, b.Start) })
 	return all
 }
 
