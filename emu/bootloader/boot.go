@@ -19,6 +19,9 @@ func BootAfter(log []emu.Line, d *emu.Device, p *Profile, h *History) emu.Outcom
 const usualLines = 64
 
 func (s *session) run() error {
+	if s.p.NotModelled != "" {
+		return unmodelled("%s", s.p.NotModelled)
+	}
 	if err := s.recalled(stepStart, (*session).begin, nil); err != nil {
 		return err
 	}

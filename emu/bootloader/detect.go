@@ -43,6 +43,9 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 	e := evidenceOf(im, image)
 	d := detection{evidence: e, im: im, image: image}
 	version(&d)
+	if d.contains(ancientBanner) {
+		d.p.NotModelled = "the second stage is a bootloader of 2016, from before ESP-IDF v2.0, whose behaviour is not modelled; --engine exec executes it"
+	}
 	d.level()
 	d.reword()
 	d.options()
@@ -84,6 +87,9 @@ func parse(b []byte) ([]byte, *espimage.Image, error) {
 	}
 	return b, im, nil
 }
+
+// ancientBanner is how bootloaders called themselves before ESP-IDF v2.0 (January 2017).
+const ancientBanner = "Espressif ESP32 2nd stage bootloader"
 
 // detection is a profile on its way.
 type detection struct {

@@ -51,6 +51,9 @@ type Profile struct {
 	Crystal      int  // MHz of the crystal that it was built for; 0 where it measures or is not known
 	Watchdog     int  // CONFIG_BOOTLOADER_WDT_TIME_MS; 0 when it is not started
 
+	// NotModelled tells why nothing is known of how the bootloader behaves; empty
+	// for all of ESP-IDF's from v3.0 on. A boot then ends at once as not modelled.
+	NotModelled string
 	// Assumed tells in sentences what no evidence says.
 	Assumed []string
 
