@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -114,5 +115,34 @@ func TestRollbackIsFoundOut(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, v, 1)
 		require.Equal(t, want, v[0].Rollback, name)
+	}
+}
+
+// TestFirstBoots lets a real bootloader with flash encryption encrypt a device,
+// under both coding schemes: flash, eFuses and log are the model's to the byte.
+func TestFirstBoots(t *testing.T) {
+	dir := os.Getenv(bootloaders)
+	if dir == "" {
+		t.Skip(bootloaders + " names no folder of bootloader binaries")
+	}
+	image, err := os.ReadFile(filepath.Join(dir, "fe-dev-build.bin"))
+	require.NoError(t, err)
+	for _, scheme := range []uint32{0, 1} {
+		d := firstBoot(t, false)
+		require.NoError(t, d.Efuses.Burn(0, []uint32{6: scheme}))
+		table := make([]byte, 0xC00)
+		d.Flash.Read(0x10000, table)
+		require.NoError(t, d.Flash.Place(0x1000, bytes.Repeat([]byte{0xFF}, 0x10000)))
+		require.NoError(t, d.Flash.Place(0x1000, image))
+		require.NoError(t, d.Flash.Place(0xC000, table))
+		p := &pair{model: machine.New(machine.Options{TableOffset: 0xC000}), exec: executionBy(&engine.Engine{})}
+		out := p.Boot(d)
+		require.Empty(t, out.Disagreements)
+		require.Equal(t, emu.EndReset, out.End)
+		require.True(t, d.Efuses.FlashEncryption())
+		require.NotNil(t, d.Cipher())
+		out = p.Boot(d)
+		require.Empty(t, out.Disagreements)
+		require.Equal(t, emu.EndApp, out.End)
 	}
 }
