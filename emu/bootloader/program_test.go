@@ -44,6 +44,7 @@ func TestStackPointerFromCode(t *testing.T) {
 func TestCrystalFromCode(t *testing.T) {
 	const warning = 0x3FFF0000 + 2
 	require.Equal(t, 26, codeAt(t, warning, "entry a1, 48\nl32r a8, 0x40078020\nretw\n").crystal())
+	require.Equal(t, 26, codeAt(t, warning, "entry a1, 48\nmovi a8, 40\ns8i a8, a1, 0\nl32r a8, 0x40078020\nretw\n").crystal(), "only the caller counts")
 	require.Zero(t, codeAt(t, 0x3FFF0000, "entry a1, 48\nl32r a8, 0x40078020\nretw\n").crystal())
 }
 
