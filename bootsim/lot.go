@@ -26,6 +26,7 @@ type Lot struct {
 	FlashSizeGiven bool   // the user stated FlashSize
 	Revision       *efuse.Revision
 	ROM            *emu.ROM   // nil: from the revision
+	Crystal        int        // MHz of the module's crystal; 0: emu.UsualCrystal
 	Efuses         *efuse.Set // nil: see check for what is assumed
 	Key            *crypt.Key // flash encryption key as the host holds it, nil if unknown
 	BootKey        *BootKey   // of Secure Boot as the host holds it, nil if unknown

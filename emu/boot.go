@@ -46,9 +46,21 @@ type Outcome struct {
 	NextCause ResetReason
 	// NotModelled names what ended the boot because no model of it exists.
 	NotModelled string
+	// Guess tells what a model had to guess on the way; the zero value where all is known.
+	Guess Guess
 	// Disagreements tell where a second implementation of the same boot came out
 	// otherwise, a sentence each; nil where none was asked or both agree.
 	Disagreements []string
+	// Unwitnessed tells why the second implementation has no opinion on the end,
+	// where one was asked.
+	Unwitnessed string
+}
+
+// Guess is the point of a boot from which on everything is only likely, because
+// it depends on more than is modelled.
+type Guess struct {
+	Why   string // empty: nothing was guessed
+	Lines int    // of the log that stand before it, and are certain
 }
 
 // App is an application that was started.

@@ -43,8 +43,33 @@ type Device struct {
 	// text gives the same keys and IVs. Chips with the same text still differ by
 	// their MAC address.
 	Entropy string
+	// Draws, where not nil, is what the generator yields instead: a boot that is
+	// to be compared with another one is given what that one drew.
+	Draws *Draws
+	// Crystal is the frequency of the module's crystal in MHz, which nothing in
+	// flash or eFuses tells. 0 stands for UsualCrystal.
+	Crystal int
 
 	watch *Watch // nil: nobody wants to know what is read
+}
+
+// Draws is the random numbers of one boot, by what they are for. What is nil was
+// not drawn.
+type Draws struct {
+	FlashKey []byte // of flash encryption, before coding: 32 bytes, 24 under the 3/4 scheme
+	BootKey  []byte // of Secure Boot V1, likewise
+	BootIV   []byte // of its digest, 128 bytes
+}
+
+// UsualCrystal is the crystal of all modules but a few, in MHz.
+const UsualCrystal = 40
+
+// CrystalMHz is the frequency of the crystal.
+func (d *Device) CrystalMHz() int {
+	if d.Crystal == 0 {
+		return UsualCrystal
+	}
+	return d.Crystal
 }
 
 // ResetReason is the number in the ROM's "rst:" (spec 1.2).

@@ -24,11 +24,12 @@ type Conditions struct {
 	strap                      uint8
 	cause                      ResetReason
 	entropy                    string
+	crystal                    int
 }
 
 // Conditions returns those of a device.
 func (d *Device) Conditions() Conditions {
-	return Conditions{d.ROM, d.APBRevision, d.FactoryResetHeld, d.TestAppHeld, d.JTAG, d.Strap, d.Cause, d.Entropy}
+	return Conditions{d.ROM, d.APBRevision, d.FactoryResetHeld, d.TestAppHeld, d.JTAG, d.Strap, d.Cause, d.Entropy, d.CrystalMHz()}
 }
 
 // Watch notes in w what is read of the device's eFuses, and of its flash

@@ -37,6 +37,7 @@ func Build(lot *bootsim.Lot) (*Factory, error) {
 	f.Device = &emu.Device{
 		Flash: flash, Efuses: f.efuses(rev), ROM: f.rom(rev),
 		APBRevision: rev.Major >= 3, Cause: emu.ResetPowerOn,
+		Crystal: lot.Crystal,
 	}
 	if err := f.fillKey(); err != nil {
 		return nil, err

@@ -15,13 +15,17 @@ const maxRounds = 4
 func boot(v Variant, d *emu.Device) booted {
 	var log []emu.Line
 	var disagreements []string
+	alone := ""
 	for round := 1; ; round++ {
 		before := d.Fork()
 		out := v.Booter.Boot(d)
 		log = append(log, out.Log...)
 		disagreements = append(disagreements, out.Disagreements...)
+		if alone == "" {
+			alone = out.Unwitnessed
+		}
 		if out.End != emu.EndReset || round == maxRounds || same(before, d) {
-			out.Log, out.Disagreements = log, disagreements
+			out.Log, out.Disagreements, out.Unwitnessed = log, disagreements, alone
 			return booted{device: d, outcome: out}
 		}
 		d = d.Fork()

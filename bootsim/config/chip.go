@@ -26,6 +26,7 @@ func (l *loader) chip(out *lot, o object) {
 	if s := o.text("rom"); s != "" {
 		out.ROM = l.rom(o.at("rom"), s)
 	}
+	l.crystal(out, o)
 	if out.ROM == nil || out.Revision == nil {
 		return
 	}
@@ -33,6 +34,19 @@ func (l *loader) chip(out *lot, o object) {
 		l.fail(o.at("rom"), "a %s chip does not have this ROM: up to v2.0 it is the one of 2016, from v3.0 on of 2019; remove the key",
 			out.Revision)
 	}
+}
+
+// crystal reads the frequency of the modules' crystal.
+func (l *loader) crystal(out *lot, o object) {
+	mhz, ok := o.number("xtal_mhz", 1<<32-1)
+	if !ok {
+		return
+	}
+	if mhz != 26 && mhz != emu.UsualCrystal {
+		l.fail(o.at("xtal_mhz"), "modules of the ESP32 have a crystal of 40 MHz, a few of 26 MHz: write 40 or 26, or remove the key")
+		return
+	}
+	out.Crystal = int(mhz)
 }
 
 // revisionForm allows v3.1, 3.1 and 3; the eFuses have two bits for each part.

@@ -7,6 +7,7 @@
 //	    flash_size: 4MB               # of the chip
 //	    chip_revision: v1.0           # or 1; v3.1
 //	    rom: 2016                     # or 2019; from the revision if left out
+//	    xtal_mhz: 26                  # crystal of the modules; 40 if left out
 //	    key: keys/flash_key.bin       # host copy of the flash encryption key
 //	    efuse:
 //	      dump: efuse.bin             # any form that espefuse or QEMU writes

@@ -216,3 +216,9 @@ func TestLotsAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "lot-one", plan.Lots[0].Name)
 }
+
+// Nothing in flash tells the crystal; a lot states it.
+func TestCrystal(t *testing.T) {
+	require.Equal(t, 26, good(t, "own-table").Lots[0].Crystal)
+	require.Zero(t, good(t, "forum").Lots[0].Crystal)
+}

@@ -25,7 +25,7 @@ type lot struct {
 
 func (l *loader) lot(n *yaml.Node, taken names) *lot {
 	out := &lot{Lot: bootsim.Lot{Source: l.file}}
-	o, ok := l.object(n, "a lot", "name", "flash_size", "chip_revision", "rom", "key", "secure_boot_key", "efuse", "bootloader",
+	o, ok := l.object(n, "a lot", "name", "flash_size", "chip_revision", "rom", "xtal_mhz", "key", "secure_boot_key", "efuse", "bootloader",
 		"partition_table", "partition_table_offset", "flash", "expect")
 	if !ok {
 		return out

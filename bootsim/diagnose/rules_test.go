@@ -116,6 +116,7 @@ func withoutFixture() map[string]string {
 	return map[string]string{
 		"boot-fails":       "stands for what no rule explains; a fixture for it would be a rule that is missing",
 		"engines-disagree": "needs a bootloader that was changed, as a binary; bootsim/execute plants one",
+		"engine-alone":     "needs a bootloader to execute; bootsim/execute has one",
 		"update-power-cut": "found by a sweep, for which updates are planted in bootsim/sweep/lots",
 		"not-modelled":     "stands for what no model covers; a fixture for it would pin a gap",
 

@@ -64,8 +64,6 @@ func TestDifferential(t *testing.T) {
 		twin := d.Fork()
 		out := (&engine.Engine{}).Boot(d)
 		model := machine.New(told(files[n])).Boot(twin)
-		withoutStack(&model)
-		withoutStack(&out)
 		runs++
 		if found := Compare(model, out, twin, d); len(found) > 0 {
 			key := filepath.Base(files[n]) + ": " + mask.ReplaceAllString(strings.Join(found, "; "), "#")
@@ -90,16 +88,6 @@ func told(file string) machine.Options {
 		return machine.Options{TableOffset: 0xC000}
 	}
 	return machine.Options{}
-}
-
-var stack = regexp.MustCompile(`stack 0x[0-9a-f]{8} li+mit 0x[0-9a-f]{8}`)
-
-// withoutStack masks the bootloader's stack pointer, which the model can only
-// guess.
-func withoutStack(out *emu.Outcome) {
-	for i := range out.Log {
-		out.Log[i].Text = stack.ReplaceAllString(out.Log[i].Text, "stack *")
-	}
 }
 
 var mask = regexp.MustCompile(`0x[0-9a-f]+|\d+|[0-9a-f]{5,}`)

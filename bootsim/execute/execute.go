@@ -74,7 +74,7 @@ func (e executing) Variants(lot *bootsim.Lot, d *emu.Device, updates bool) ([]ch
 	}
 	v.DependsOn = ""
 	if e.both {
-		v.Booter = &pair{model: v.Booter, exec: run}
+		v.Booter = &pair{model: v.Booter, exec: executionBy(run)}
 	} else {
 		v.Booter, assumed = run, nil
 	}

@@ -111,11 +111,9 @@ func TestUnknownPlacesAreAlike(t *testing.T) {
 	require.False(t, alike("I (*) boot: x", "I (*) boot: y"))
 }
 
-// still is a booter that cannot boot.
-type still struct{}
-
-func (still) Boot(*emu.Device) emu.Outcome {
-	return emu.Outcome{End: emu.EndUnknown, NotModelled: "register 0x3ff00000"}
+// still is an execution that comes to no end.
+func still(*emu.Device) (emu.Outcome, *emu.Draws) {
+	return emu.Outcome{End: emu.EndUnknown, NotModelled: "register 0x3ff00000"}, nil
 }
 
 type starts struct{}
@@ -130,7 +128,7 @@ func (starts) Boot(d *emu.Device) emu.Outcome {
 func TestMissingWitnessIsTold(t *testing.T) {
 	d := ownDevice(t)
 	require.NoError(t, d.Flash.Place(0xd000, []byte{1, 2, 3}))
-	out := (&pair{model: starts{}, exec: still{}}).Boot(d)
+	out := (&pair{model: starts{}, exec: still}).Boot(d)
 	require.Equal(t, emu.EndApp, out.End)
 	require.Equal(t, []string{"the binary could not be executed to an end: register 0x3ff00000"}, out.Disagreements)
 	require.True(t, d.Flash.Erased(0xd000, 0x1000), "the device is what the model made of it")

@@ -1,102 +1,62 @@
 package execute
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/engine"
+	"github.com/bootsim/bootsim/emu/esp32"
 )
 
 // pair boots with both engines and compares.
 type pair struct {
-	model, exec emu.Booter
+	model emu.Booter
+	exec  execution
 }
+
+// execution is one boot by execution: how it ended, and what the chip drew at
+// random; nil where the ROM started nothing.
+type execution func(*emu.Device) (emu.Outcome, *emu.Draws)
 
 // Boot implements emu.Booter. The device becomes what the executed binary makes
 // of it, and the outcome is its; where both agree it has the model's account of
 // refusals, which knows more than the console tells.
 func (p *pair) Boot(d *emu.Device) emu.Outcome {
 	twin := d.Fork()
+	out, draws := p.exec(d)
+	// The binary draws first: how often it reads the generator for a number
+	// depends on its compiler, and the model is given what came of it.
+	twin.Draws = draws
 	second := p.model.Boot(twin)
-	out := p.exec.Boot(d)
+	twin.Draws = d.Draws
 	if out.End == emu.EndUnknown {
 		// The second witness has nothing to say. What the model found stands.
-		second.Disagreements = []string{"the binary could not be executed to an end: " + out.NotModelled}
+		second.Unwitnessed = noOpinion(second)
+		if second.Unwitnessed == "" {
+			second.Disagreements = []string{"the binary could not be executed to an end: " + out.NotModelled}
+		}
 		*d = *twin
 		return second
 	}
 	out.Disagreements = Compare(second, out, twin, d)
+	out.Unwitnessed = noOpinion(second)
 	if sameEnd(second, out) {
 		out.Refusals, out.Selection, out.Stage = second.Refusals, second.Selection, second.Stage
 	}
 	return out
 }
 
-// names of ends for messages.
-var ends = map[emu.End]string{
-	emu.EndApp: "starts an application", emu.EndReset: "resets", emu.EndReturned: "returns to the ROM", emu.EndAbort: "aborts",
-	emu.EndException: "ends in an exception", emu.EndHang: "hangs", emu.EndROM: "ends in the ROM", emu.EndUnknown: "is not modelled",
-}
-
-func sameEnd(a, b emu.Outcome) bool {
-	return a.End == b.End && (a.App == nil) == (b.App == nil) && (a.App == nil || a.App.Offset == b.App.Offset)
-}
-
-// Compare tells how an executed boot differs from the model's: in what it
-// started, in the eFuses and the flash it left, and in the first line of the
-// log that is another one.
-func Compare(model, exec emu.Outcome, modelled, executed *emu.Device) []string {
-	var out []string
-	if !sameEnd(model, exec) {
-		out = append(out, fmt.Sprintf("the binary %s, the model %s", end(exec), end(model)))
-	}
-	if !modelled.Efuses.Equal(executed.Efuses) {
-		out = append(out, "the eFuses are others after the boot")
-	}
-	for _, at := range executed.Flash.ChangedSectors(modelled.Flash) {
-		out = append(out, fmt.Sprintf("the flash differs in the sector at 0x%08x after the boot", at))
-		break
-	}
-	return append(out, compareLogs(model.Log, exec.Log)...)
-}
-
-func end(o emu.Outcome) string {
-	s := ends[o.End]
-	if o.App != nil {
-		s = fmt.Sprintf("starts the application at 0x%08x", o.App.Offset)
-	}
-	if o.NotModelled != "" {
-		s += " (" + o.NotModelled + ")"
-	}
-	return s
-}
-
-func compareLogs(model, exec []emu.Line) []string {
-	for i := range max(len(model), len(exec)) {
-		if i < len(model) && i < len(exec) && alike(model[i].String(), exec[i].String()) {
-			continue
+// executionBy executes on an engine, which it shares with others.
+func executionBy(e *engine.Engine) execution {
+	return func(d *emu.Device) (out emu.Outcome, draws *emu.Draws) {
+		mine := *e
+		mine.Observe = func(m *esp32.Machine, r *esp32.Result) {
+			if e.Observe != nil {
+				e.Observe(m, r)
+			}
+			if r != nil {
+				draws = m.Draws()
+			}
 		}
-		m, e := "nothing more", "nothing more"
-		if i < len(model) {
-			m = fmt.Sprintf("%q", model[i].String())
-		}
-		if i < len(exec) {
-			e = fmt.Sprintf("%q", exec[i].String())
-		}
-		return []string{fmt.Sprintf("line %d of the log: the binary prints %s, the model %s", i+1, e, m)}
+		out = mine.Boot(d)
+		return out, draws
 	}
-	return nil
-}
-
-// unknownPlace is what the model prints for file and line of an assertion,
-// which it does not know of every build.
-const unknownPlace = ", * ("
-
-// alike tells whether two lines are the same, as far as the model knows.
-func alike(model, exec string) bool {
-	before, after, masked := strings.Cut(model, unknownPlace)
-	if !masked {
-		return model == exec
-	}
-	return strings.HasPrefix(exec, before+", ") && strings.HasSuffix(exec, " ("+after) && len(exec) >= len(model)
 }

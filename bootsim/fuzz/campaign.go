@@ -115,6 +115,7 @@ func (r *Result) note(run uint64, m Mutation, out outcome) bool {
 	r.Done++
 	r.Boots += uint64(out.boots)
 	r.Compared += uint64(out.covered)
+	r.Executed += uint64(out.executed)
 	for _, f := range out.features {
 		if _, known := r.kept[f]; !known {
 			r.kept[f] = Kept{Shows: f, Run: run, Mutation: m}
@@ -160,6 +161,9 @@ func finish(subjects []*Subject, o *Options, r *Result) {
 func (r *Result) Summary() string {
 	s := fmt.Sprintf("%d runs, %d boots, %d with a second opinion; %d behaviours, %d things seen, %d failures",
 		r.Done, r.Boots, r.Compared, len(r.Behaviours), len(r.kept), len(r.failed))
+	if r.Executed > 0 {
+		s += fmt.Sprintf("; %d boots executed and compared", r.Executed)
+	}
 	if r.Shards > 0 {
 		s += fmt.Sprintf("; shards %v of %d", r.Have, r.Shards)
 	}

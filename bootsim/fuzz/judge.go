@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"reflect"
@@ -18,6 +19,7 @@ const (
 	OraclePanics     = "panics"     // the program does not
 	OracleForks      = "forks"      // two forks of one device do the same
 	OracleSecond     = "second"     // the second opinion predicts the same
+	OracleEngine     = "engine"     // the bootloader's own binary, executed, does the same
 	OracleDiagnosis  = "diagnosis"  // a cause is named where the intended app does not boot
 	OracleVerdict    = "verdict"    // the check does not pass what does not boot
 	OracleBenign     = "benign"     // what passes goes on passing
@@ -40,6 +42,7 @@ type trial struct {
 	course   []step
 	report   *bootsim.LotReport
 	covered  int // boots on which there was a second opinion
+	executed int // boots that were executed and compared
 }
 
 // step is one boot of a course.
@@ -72,7 +75,7 @@ func (s *Subject) follow(d *emu.Device) []step {
 
 // judges are asked in this order; the first no counts.
 func (t *trial) judge() *Failure {
-	for _, j := range []func() *Failure{t.forks, t.opinion, t.flip, t.intact, t.verdict, t.diagnosis, t.benignBoots} {
+	for _, j := range []func() *Failure{t.forks, t.opinion, t.engine, t.flip, t.intact, t.verdict, t.diagnosis, t.benignBoots} {
 		if f := j(); f != nil {
 			return f
 		}
@@ -110,6 +113,41 @@ func (t *trial) opinion() *Failure {
 		}
 	}
 	return nil
+}
+
+// engine executes every boot.
+func (t *trial) engine() *Failure {
+	if t.witness == nil || t.Lot.Bootloader.Fielded || t.otherCode() {
+		return nil
+	}
+	for i, s := range t.course {
+		why, ok := t.witness.Disagrees(s.before, &t.Profile, s.after, s.out)
+		if why != "" {
+			return &Failure{OracleEngine, fmt.Sprintf("boot %d: %s", i+1, why)}
+		}
+		if ok {
+			t.executed++
+		}
+	}
+	return nil
+}
+
+// otherCode tells whether the chip sees another bootloader than the one that the
+// profile was read from, but for fields of the header that the model looks at.
+func (t *trial) otherCode() bool {
+	i := slices.IndexFunc(t.parts, func(p part) bool { return p.kind == partBootloader })
+	if i < 0 {
+		return true
+	}
+	p := t.parts[i]
+	was, is := t.read(t.Device.Cached(), p), t.read(t.before.Cached(), p)
+	end := p.image.ChecksumOffset
+	for _, at := range []uint32{1, 4, 5, 6, 7} { // how many segments, and where to start
+		if was[at] != is[at] {
+			return true
+		}
+	}
+	return !bytes.Equal(was[espimage.HeaderSize:end], is[espimage.HeaderSize:end])
 }
 
 // started is the app that the first boot started.

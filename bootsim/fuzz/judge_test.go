@@ -102,6 +102,33 @@ func TestJudgesCatchBrokenModels(t *testing.T) {
 	}
 }
 
+// witness is an execution that says the same of every boot.
+type witness string
+
+func (w witness) Disagrees(*emu.Device, *bootloader.Profile, *emu.Device, emu.Outcome) (string, bool) {
+	return string(w), w == ""
+}
+
+// TestExecutionIsAJudge asks a witness of every boot whose bootloader is the one
+// that the model knows.
+func TestExecutionIsAJudge(t *testing.T) {
+	s := broken(t, nil)
+	s.Execute(witness("another end"))
+	f := s.Judge(flippedCode(s), nil)
+	require.NotNil(t, f)
+	require.Equal(t, OracleEngine, f.Oracle)
+	for offset, asked := range map[uint32]bool{8: true, 17: true, 4: false, 0x40: false} {
+		m := Mutation{Lot: s.Name, Changes: []Change{{Kind: KindFlip, At: 0x1000 + offset, Data: Hex{1}}}}
+		f := s.Judge(m, nil)
+		require.Equal(t, asked, f != nil && f.Oracle == OracleEngine, "byte 0x%x of the bootloader", offset)
+	}
+	s.Execute(witness(""))
+	r, err := Campaign([]*Subject{s}, Options{Seed: 1, Runs: 8})
+	require.NoError(t, err)
+	require.NotZero(t, r.Executed)
+	require.Contains(t, r.Summary(), "executed and compared")
+}
+
 // careless starts what the device started before anything was changed, whatever
 // the image looks like now.
 func careless(honest emu.Booter) booted {

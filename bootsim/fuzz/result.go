@@ -52,6 +52,7 @@ type Result struct {
 	Done       uint64            `json:"done"`       // runs that are in here
 	Boots      uint64            `json:"boots"`      // boots of those runs
 	Compared   uint64            `json:"compared"`   // boots that had a second opinion
+	Executed   uint64            `json:"executed,omitempty"` // boots that an execution of the binary was compared with
 	Behaviours map[string]uint64 `json:"behaviours"` // sets of what a run showed, and the first run
 	Corpus     []Kept            `json:"corpus"`     // by what they show
 	Failures   []Failed          `json:"failures"`   // by run
@@ -79,6 +80,7 @@ func (r *Result) absorb(o *Result) {
 	r.Done += o.Done
 	r.Boots += o.Boots
 	r.Compared += o.Compared
+	r.Executed += o.Executed
 	for name, run := range o.Behaviours {
 		if first, known := r.Behaviours[name]; !known || run < first {
 			r.Behaviours[name] = run

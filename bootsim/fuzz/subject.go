@@ -38,7 +38,12 @@ type Subject struct {
 	names   []string        // of donors, in order
 
 	booter emu.Booter
+	witness Second // nil: nothing is executed
 }
+
+// Execute has every boot of the subject repeated by a witness that executes the
+// bootloader's binary.
+func (s *Subject) Execute(witness Second) { s.witness = witness }
 
 // part is a structure in flash.
 type part struct {

@@ -12,6 +12,7 @@ type outcome struct {
 	features []string
 	failure  *Failure
 	covered  int
+	executed int
 	boots    int
 }
 
@@ -59,5 +60,5 @@ func (s *Subject) judged(m Mutation, d *emu.Device, second Second) outcome {
 	t := &trial{Subject: s, mutation: m, before: d, second: second, course: s.follow(d.Fork())}
 	report := s.checked(d)
 	t.report = &report
-	return outcome{failure: t.judge(), features: t.features(), covered: t.covered, boots: len(t.course)}
+	return outcome{failure: t.judge(), features: t.features(), covered: t.covered, executed: t.executed, boots: len(t.course)}
 }

@@ -31,5 +31,10 @@ func chipRules() []Rule {
 			Cause:  "With --engine both every boot is carried out twice: by the model of ESP-IDF's bootloader and by executing the lot's own binary. They differ in decision, log, flash or eFuses. Either the binary was changed against ESP-IDF, or it has an option that the model was not told, or one of the two is wrong. The verdict follows the binary.",
 			Prints: "What the binary prints; the finding quotes where the model differs.",
 			Remedy: "If the bootloader was changed on purpose, check with --engine exec. Otherwise state its version and options (--idf, --rollback), and report the case if they still differ."},
+		{ID: "engine-alone", Severity: bootsim.Note,
+			Title:  "Only the executed bootloader tells how the boot ends",
+			Cause:  "With --engine both, the model had no opinion on the end: the bootloader is one that it does not know, or an image is loaded over the bootloader's own code, stack or data, where everything depends on the binary. Up to there both printed the same. The verdict follows the binary.",
+			Prints: "What the binary prints.",
+			Remedy: "Nothing, unless the finding names an image that overwrites the bootloader: move its segments."},
 	}
 }

@@ -108,6 +108,9 @@ func (a *app) console(b emu.Booter, d *emu.Device, rounds int) emu.Outcome {
 		for _, s := range out.Disagreements {
 			fmt.Fprintln(a.stderr, "the engines disagree: "+s)
 		}
+		if out.Unwitnessed != "" {
+			fmt.Fprintln(a.stderr, "the model has no opinion: "+out.Unwitnessed)
+		}
 		switch {
 		case out.End == emu.EndUnknown:
 			fmt.Fprintf(a.stderr, "not modelled: %s\n", out.NotModelled)

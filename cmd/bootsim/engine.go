@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/execute"
+	"github.com/bootsim/bootsim/bootsim/fuzz"
 	"github.com/bootsim/bootsim/emu/esp32"
 )
 
@@ -32,6 +34,34 @@ func (f *engineFlags) engine(story func(*esp32.Machine, *esp32.Result)) (check.E
 		return nil, usagef("--engine: %v", err)
 	}
 	return e, nil
+}
+
+// settle finds out by execution what the model has to be told.
+func (f *engineFlags) settle(lots []bootsim.Lot) error {
+	if f.name != execute.Both {
+		return nil
+	}
+	for i := range lots {
+		if err := execute.Settle(&lots[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// witness has boots that are fuzzed executed as well. Mutations are judged by what
+// the model does, so that there is nothing to execute without it.
+func (f *engineFlags) witness(subjects []*fuzz.Subject) error {
+	switch f.name {
+	case execute.Model:
+	case execute.Both:
+		for _, s := range subjects {
+			s.Execute(execute.Witness{})
+		}
+	default:
+		return usagef("--engine %s: fuzz takes %s or %s", f.name, execute.Model, execute.Both)
+	}
+	return nil
 }
 
 // appStory tells what became of the application after the jump.

@@ -139,8 +139,14 @@ func (a *app) subjects(paths []string, dev *deviceFlags, keys *signingKeys) (*so
 		src.lots = append(src.lots, regress.Signed()...)
 		signers = append(signers, regress.Signers()...)
 	}
+	if err := dev.engine.settle(src.lots); err != nil {
+		return nil, nil, err
+	}
 	subjects, err := fuzz.NewSubjects(src.lots, src.releases, signers...)
-	return src, subjects, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return src, subjects, dev.engine.witness(subjects)
 }
 
 // options reads what the campaign is to be.

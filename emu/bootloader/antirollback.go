@@ -105,7 +105,7 @@ func (s *session) raiseSecureVersion(p place) error {
 		s.log(msgNoDescription, code)
 	case version > 32:
 		s.log(msgVersionLimit, 32, version)
-	case s.dev.Efuses.CodingScheme() != efuse.CodingNone:
+	case s.dev.Efuses.ShownScheme() != efuse.CodingNone:
 		s.log(msgVersionCoding)
 	case have < version:
 		words := make([]uint32, secureVersionWord+1)

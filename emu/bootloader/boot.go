@@ -19,8 +19,8 @@ func BootAfter(log []emu.Line, d *emu.Device, p *Profile, h *History) emu.Outcom
 const usualLines = 64
 
 func (s *session) run() error {
-	if s.p.Older {
-		return unmodelled("a bootloader from before ESP-IDF v3.0")
+	if s.p.NotModelled != "" {
+		return unmodelled("%s", s.p.NotModelled)
 	}
 	if err := s.recalled(stepStart, (*session).begin, nil); err != nil {
 		return err

@@ -30,7 +30,7 @@ func empty(words []uint32) bool {
 
 // burnBlock programs one block, coded as the chip's scheme asks.
 func (s *session) burnBlock(block int, words []uint32) error {
-	if block > 0 && s.dev.Efuses.CodingScheme() == efuse.Coding34 {
+	if block > 0 && s.dev.Efuses.ShownScheme() == efuse.Coding34 {
 		words = coded(words)
 	}
 	return stopped(s.dev.Efuses.Burn(block, words))

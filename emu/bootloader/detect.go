@@ -43,11 +43,20 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 	e := evidenceOf(im, image)
 	d := detection{evidence: e, im: im, image: image}
 	version(&d)
+	if d.contains(ancientBanner) {
+		d.p.NotModelled = "the second stage is a bootloader of 2016, from before ESP-IDF v2.0, whose behaviour is not modelled; --engine exec executes it"
+	}
 	d.level()
 	d.reword()
 	d.options()
 	d.security()
 	d.p.Memory = d.p.Memory.WithSegments(im.Segments)
+	code := programOf(im, image)
+	if sp, ok := code.stackPointer(); ok {
+		d.p.Memory.Stack, d.p.Memory.StackKnown = sp, true
+	}
+	d.p.Crystal = code.crystal()
+	d.revisions(code)
 	return d.p, nil
 }
 
@@ -78,6 +87,9 @@ func parse(b []byte) ([]byte, *espimage.Image, error) {
 	}
 	return b, im, nil
 }
+
+// ancientBanner is how bootloaders called themselves before ESP-IDF v2.0 (January 2017).
+const ancientBanner = "Espressif ESP32 2nd stage bootloader"
 
 // detection is a profile on its way.
 type detection struct {
@@ -119,7 +131,7 @@ func (d *detection) version() {
 		d.p.VersionText = v.String()
 	}
 	if d.contains(textBefore30) {
-		d.p.Older = true
+		d.p.NotModelled = "a bootloader from before ESP-IDF v3.0, which reads otadata otherwise; --engine exec executes it"
 		why = "The bootloader's texts are those of ESP-IDF before v3.0."
 	}
 	if why == "" {

@@ -11,6 +11,12 @@ func (s *session) encryptDevice(im *image) (ok bool, err error) {
 		s.logCheckFailed(errInvalidState)
 		return false, nil
 	}
+	if s.p.has(featEncryptInit) {
+		s.touchBlock0(fieldCountFixed)
+		if s.countProtected() { // the count of the line that says so
+			s.touchBlock0(fieldCount)
+		}
+	}
 	if s.countClosed() {
 		s.refuseEncryption(im, msgReencryptRefused, s.shownCount(), boolNumber(s.countProtected()))
 		s.logCheckFailed(errFail)
@@ -68,6 +74,9 @@ func (s *session) shownCount() uint32 {
 // raiseCount sets the next bit of FLASH_CRYPT_CNT, or all of them, and with
 // that switches flash encryption on.
 func (s *session) raiseCount() (code int, err error) {
+	if s.p.has(featEncryptInit) {
+		s.touchBlock0(fieldCountFixed, fieldCount)
+	}
 	now := s.count()
 	next := now | 1<<bits.TrailingZeros32(^now)
 	permanent := s.p.FlashEncryption.Permanent.Or(false)
@@ -81,6 +90,7 @@ func (s *session) raiseCount() (code int, err error) {
 		words[0] |= protectCount
 	}
 	if s.p.has(featEfuseBatch) {
+		s.touchBlock0(fieldCount)
 		code, err = s.burnBlocks(burnPlan{0: words})
 	} else {
 		err = s.burnQuietly(burnPlan{0: words})
@@ -115,6 +125,7 @@ func (s *session) logCount(now, next uint32, permanent bool) {
 
 // These are error numbers of esp_err.h.
 const (
+	errInvalidArg   = 0x102
 	errInvalidState = 0x103
 	errInvalidSize  = 0x104
 	errNotSupported = 0x106

@@ -18,6 +18,13 @@ type Encryption struct {
 	KeepEncrypt, KeepDecrypt, KeepCache, KeepJTAG, KeepBasic, KeepCacheBit bool
 }
 
+// leavesCacheBit tells whether DISABLE_CACHE stays writable: where the build says
+// so, and where it leaves something on that a later release may want to disable
+// (Kconfig.projbuild: selects of SECURE_FLASH_SKIP_WRITE_PROTECTION_CACHE).
+func (e *Encryption) leavesCacheBit() bool {
+	return e.KeepCacheBit || e.KeepEncrypt || e.KeepCache || e.KeepJTAG
+}
+
 // BLOCK0 bits that flash encryption looks at or burns, as words 0, 5 and 6.
 const (
 	countShift     = 20
@@ -156,6 +163,7 @@ func (s *session) encryptionFailed() error {
 // device could be flashed in plaintext again.
 func (s *session) encryptionState() bool {
 	word, count, protected := s.dev.Efuses.ReadWord(0, 0), s.count(), s.countProtected()
+	s.touchBlock0(fieldCount, fieldCountFixed)
 	s.log(msgEncryptionRaw, word)
 	if s.p.has(featEfuseBatch) {
 		count = uint32(bits.OnesCount32(count))

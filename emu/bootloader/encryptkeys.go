@@ -5,6 +5,9 @@ import "github.com/bootsim/bootsim/emu/efuse"
 // encryptionKeys prepares the eFuses of flash encryption: key, CRYPT_CONFIG,
 // and what download mode may no longer do.
 func (s *session) encryptionKeys() (code int, err error) {
+	if s.p.has(featEncryptInit) {
+		s.touchBlock0(fieldCount)
+	}
 	if s.count() != 0 {
 		return 0, nil
 	}
@@ -18,7 +21,7 @@ func (s *session) encryptionKeys() (code int, err error) {
 // or, from v4.1 on, all at once.
 func (s *session) keysByRegister() (code int, err error) {
 	if s.codingRefused() {
-		s.log(msgCoding, int(s.dev.Efuses.CodingScheme()))
+		s.log(msgCoding, int(s.dev.Efuses.ShownScheme()))
 		return errNotSupported, nil
 	}
 	all := burnPlan{0: make([]uint32, 7)}
@@ -56,22 +59,26 @@ func (s *session) keysInBatch() (code int, err error) {
 	s.log(msgBatchOn)
 	words := make([]uint32, 7)
 	plan := burnPlan{0: words}
-	if s.dev.Efuses.CodingScheme() == efuse.CodingRepeat {
+	if s.dev.Efuses.ShownScheme() == efuse.CodingRepeat {
 		s.log(msgCoding, int(efuse.CodingRepeat))
 		s.log(msgBatchCancelled)
 		return errNotSupported, nil
 	}
+	s.touchUnused(1)
 	switch s.keyState() {
 	case keyUnset:
 		s.log(msgKeyGenerating)
 		s.log(msgKeyComplete)
 		s.log(msgKeyWriting, 0, keyPurposeEncryption)
+		s.touchWritten(1)
 		plan[1], words[0] = s.drawnKey(), protectKey|hideKey
 	case keyOpen:
+		s.touchProtection(1)
 		s.log(msgKeyState)
 		s.log(msgBatchCancelled)
 		return errInvalidState, nil
 	default:
+		s.touchProtection(1)
 		s.log(msgKeyPreloaded)
 	}
 	s.planFeatures(words)
@@ -86,8 +93,10 @@ func (s *session) keysInBatch() (code int, err error) {
 // planFeatures asks for what is not burnt yet.
 func (s *session) planFeatures(words []uint32) {
 	s.log(msgCryptConfig)
+	s.touchBlock0(fieldCryptConfig)
 	switch config := s.dev.Efuses.ReadWord(0, 5) >> configShift; config {
 	case 0:
+		s.touchBlock0(fieldCryptConfig)
 		words[5] = 0xF << configShift
 	case 0xF:
 	default:
@@ -95,7 +104,8 @@ func (s *session) planFeatures(words []uint32) {
 	}
 	words[6] = s.featuresToDisable() &^ s.dev.Efuses.ReadWord(0, 6)
 	words[0] |= s.lateReadLock() &^ s.dev.Efuses.ReadWord(0, 0)
-	if s.p.has(featProtectsCacheBit) && !s.p.FlashEncryption.KeepCacheBit {
+	if s.p.has(featProtectsCacheBit) && !s.p.FlashEncryption.leavesCacheBit() {
+		s.touchSet(fuseBit(0, protectCache))
 		words[0] |= protectCache &^ s.dev.Efuses.ReadWord(0, 0)
 	}
 }
@@ -106,6 +116,7 @@ func (s *session) lateReadLock() uint32 {
 	if s.p.SecureBoot != SecureBootV2 || s.p.AllowReadDisable || s.p.texts[msgReadLock].text == "" {
 		return 0
 	}
+	s.touchSet(fuseBit(0, protectReading))
 	return protectReading
 }
 
@@ -138,7 +149,7 @@ func (s *session) keyStateOf(block int) keyCondition {
 
 // codingRefused tells whether flash encryption refuses the chip's coding scheme.
 func (s *session) codingRefused() bool {
-	scheme := s.dev.Efuses.CodingScheme()
+	scheme := s.dev.Efuses.ShownScheme()
 	switch {
 	case s.p.has(featCodingChecked):
 		return scheme == efuse.CodingRepeat || scheme == efuse.CodingNoneRecovery
@@ -150,7 +161,7 @@ func (s *session) codingRefused() bool {
 
 // drawnKey is the flash encryption key that the chip draws.
 func (s *session) drawnKey() []uint32 {
-	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.CodingScheme().DataSize()))
+	return wordsOf(s.drawn("flash encryption key drawn by ", s.dev.Efuses.ShownScheme().DataSize(), s.draws().FlashKey))
 }
 
 // featuresToDisable prints what becomes of features of download mode and the
@@ -162,7 +173,7 @@ func (s *session) featuresToDisable() (bits uint32) {
 		{f.KeepDecrypt, decryptDisable, msgKeepDecrypt, msgDisableDecrypt},
 		{f.KeepCache, cacheDisable, msgKeepCache, msgDisableCache},
 	}
-	return disabled(append(download, s.chipOptions()...), func(id messageID) { s.log(id) })
+	return s.disabled(append(download, s.chipOptions()...), func(id messageID) { s.log(id) })
 }
 
 // option is a feature that a first boot disables, unless the build keeps it.
@@ -184,13 +195,14 @@ func (s *session) chipOptions() []option {
 
 // disabled prints what becomes of features and returns the bits of those that
 // are disabled.
-func disabled(options []option, log func(messageID)) (bits uint32) {
+func (s *session) disabled(options []option, log func(messageID)) (bits uint32) {
 	for _, o := range options {
 		if o.keep {
 			log(o.kept)
 			continue
 		}
 		log(o.disable)
+		s.touchSet(fuseBit(6, o.bit))
 		bits |= o.bit
 	}
 	return bits

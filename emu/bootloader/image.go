@@ -38,6 +38,16 @@ type image struct {
 	stored [sha256.Size]byte
 
 	secureVersion uint32
+
+	failed int // error number of the step that refused the image; 0 stands for errImageInvalid
+}
+
+// code is the error number with which an image was refused.
+func (im *image) code() int {
+	if im.failed == 0 {
+		return errImageInvalid
+	}
+	return im.failed
 }
 
 // loadImage is image_load: it verifies an image and, for an app that is to be
@@ -46,6 +56,7 @@ type image struct {
 func (s *session) loadImage(im *image) error {
 	im.own = im.offset == ImageAddress || s.second != 0 && im.offset == s.second
 	if im.size > maxPartition {
+		im.failed = errInvalidArg
 		return s.refuseImage(im, emu.Refusal{Reason: emu.ReasonPartitionTooLarge, Want: maxPartition, Got: uint64(im.size)},
 			msgPartitionTooLarge, im.size)
 	}

@@ -25,6 +25,9 @@ func (s *session) verifyHeader(im *image) error {
 	s.oddFields(im)
 	if s.p.has(featValidityLate) && failed == nil && !s.imageValidity(im) {
 		failed = errRefused
+		if s.p.has(featStopsAtMagic) {
+			im.failed = errFail
+		}
 	}
 	if failed != nil {
 		return failed

@@ -11,7 +11,8 @@ type Memory struct {
 	LoaderStart, LoaderEnd uint32 // loader code, in the APP CPU's cache RAM
 	DataStart, DataEnd     uint32 // static data, .bss included
 	// Stack is the stack pointer while a segment is checked. It depends on the
-	// compiler; StackKnown tells whether it was learnt or is typical.
+	// compiler; StackKnown tells whether it was learnt, from the binary's code or
+	// from a log, or is typical.
 	Stack      uint32
 	StackKnown bool
 }

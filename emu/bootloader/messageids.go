@@ -224,6 +224,7 @@ const (
 	msgEncryptionDone
 
 	// Burning eFuses.
+	msgFuseField
 	msgBatchOn
 	msgBatchDone
 	msgBatchCancelled

@@ -10,6 +10,13 @@ const encryptionAPI = "4.4-dev-1707"
 // three phases that fail separately.
 const encryptionPhases = "5.0-dev-3299"
 
+// fuseRanges is the version from which the efuse component words otherwise
+// which bits of a register it takes.
+const fuseRanges = "5.4-dev-1887"
+
+// fuseRange begins that wording.
+const fuseRange = "BLK%d"
+
 // encryptionMessages is what flash encryption prints (spec 4.2 to 4.4).
 func encryptionMessages() map[messageID]history {
 	return map[messageID]history{
@@ -82,6 +89,8 @@ func encryptionMessages() map[messageID]history {
 // efuseMessages is what the efuse component prints while it burns.
 func efuseMessages() map[messageID]history {
 	return map[messageID]history{
+		msgFuseField: reworded('D', "efuse", "", "In EFUSE_BLK%d__DATA%d_REG is used %d bits starting with %d bit",
+			fuseRanges, fuseRange+" REG%d [%d-%d], len=%d bits"),
 		msgBatchOn:        always('I', "efuse", "Batch mode of writing fields is enabled"),
 		msgBatchDone:      always('I', "efuse", "Batch mode. Prepared fields are committed"),
 		msgBatchCancelled: always('I', "efuse", "Batch mode of writing fields is cancelled"),

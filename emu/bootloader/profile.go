@@ -26,7 +26,6 @@ type Profile struct {
 	AssertedAt  map[string]string // file and line of a function's assertion, where known
 	Quad        Quad              // what it makes of a flash chip in QIO or QOUT builds
 	PinsFixed   bool              // built without the flash driver that can follow moved flash pins
-	Older       bool              // from before v3.0: reads otadata otherwise, and is not modelled
 
 	TableOffset uint32 // CONFIG_PARTITION_TABLE_OFFSET
 	Memory      Memory
@@ -52,6 +51,9 @@ type Profile struct {
 	Crystal      int  // MHz of the crystal that it was built for; 0 where it measures or is not known
 	Watchdog     int  // CONFIG_BOOTLOADER_WDT_TIME_MS; 0 when it is not started
 
+	// NotModelled tells why nothing is known of how the bootloader behaves; empty
+	// for all of ESP-IDF's from v3.0 on. A boot then ends at once as not modelled.
+	NotModelled string
 	// Assumed tells in sentences what no evidence says.
 	Assumed []string
 

@@ -73,6 +73,7 @@ type step struct {
 	table    bootTable
 	pages    mapping
 	image    image
+	guess    emu.Guess // Lines count from the step's first
 	err      error
 }
 
@@ -89,10 +90,15 @@ func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *i
 	lines, refusals := len(s.out.Log), len(s.out.Refusals)
 	attempt := recall.Begin(s.dev)
 	s.sums = &s.history.sums // until a step changes the device
+	before := s.out.Guess
+	s.out.Guess = emu.Guess{}
 	err := do(s, im)
 	s.sums = nil
 	if attempt.End() {
 		s.history.steps.Keep(attempt, key, s.came(lines, refusals, im, err))
+	}
+	if before.Why != "" {
+		s.out.Guess = before
 	}
 	return err
 }
@@ -101,8 +107,9 @@ func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *i
 func (s *session) came(lines, refusals int, im *image, err error) step {
 	c := step{
 		log: slices.Clone(s.out.Log[lines:]), refusals: slices.Clone(s.out.Refusals[refusals:]),
-		header: s.header, size: s.size, table: s.table, pages: s.pages, err: err,
+		guess: s.out.Guess, header: s.header, size: s.size, table: s.table, pages: s.pages, err: err,
 	}
+	c.guess.Lines -= lines
 	if im != nil {
 		c.image = *im
 	}
@@ -111,6 +118,9 @@ func (s *session) came(lines, refusals int, im *image, err error) step {
 
 // restore leaves the session as a step of that kind did.
 func (s *session) restore(kind stepKind, c *step, im *image) {
+	if c.guess.Why != "" && s.out.Guess.Why == "" {
+		s.out.Guess = emu.Guess{Why: c.guess.Why, Lines: len(s.out.Log) + c.guess.Lines}
+	}
 	s.out.Log = append(s.out.Log, c.log...)
 	s.out.Refusals = append(s.out.Refusals, c.refusals...)
 	s.pages = c.pages

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/bootsim/bootsim/emu"
 )
@@ -79,8 +80,8 @@ func (s *session) verifiedOwnImage() (im *image, code int, err error) {
 	im = s.ownImage()
 	err = s.loadImage(im)
 	if errors.Is(err, errRefused) {
-		s.complain(msgOwnImageInvalid, errImageInvalid)
-		return nil, errImageInvalid, nil
+		s.complain(msgOwnImageInvalid, im.code())
+		return nil, im.code(), nil
 	}
 	return im, 0, err
 }
@@ -88,13 +89,17 @@ func (s *session) verifiedOwnImage() (im *image, code int, err error) {
 // lockDown prints what becomes of JTAG and BASIC and returns the bits of BLOCK0
 // word 6 to burn.
 func (s *session) lockDown() (bits uint32) {
-	return disabled(s.chipOptions(), func(id messageID) { s.logAs(s.featureTag(), id) })
+	return s.disabled(s.chipOptions(), func(id messageID) { s.logAs(s.featureTag(), id) })
 }
 
 // drawn is what the chip's random number generator yields for a purpose. Nobody
 // ever knows it; the model derives it from the chip's address and the device's
 // entropy, so that boots can be repeated.
-func (s *session) drawn(purpose string, size int) []byte {
+// What the device was told to draw comes first.
+func (s *session) drawn(purpose string, size int, told []byte) []byte {
+	if len(told) == size {
+		return slices.Clone(told)
+	}
 	mac, _ := s.dev.Efuses.MAC()
 	seed := append([]byte(purpose), mac[:]...)
 	seed = append(seed, s.dev.Entropy...)
@@ -105,6 +110,14 @@ func (s *session) drawn(purpose string, size int) []byte {
 		seed = append(sum[:], seed...)
 	}
 	return out[:size]
+}
+
+// draws is what the device was told to draw.
+func (s *session) draws() emu.Draws {
+	if s.dev.Draws == nil {
+		return emu.Draws{}
+	}
+	return *s.dev.Draws
 }
 
 // wordsOf is bytes as the eFuse controller takes them.

@@ -12,7 +12,7 @@ import (
 // writes IV and digest of the bootloader to sector 0 (spec 7.1, 7.3).
 func (s *session) writeDigest() (code int, err error) {
 	if s.digestCodingRefused() {
-		s.complain(msgBootCoding, int(s.dev.Efuses.CodingScheme()))
+		s.complain(msgBootCoding, int(s.dev.Efuses.ShownScheme()))
 		return errNotSupported, nil
 	}
 	own, code, err := s.verifiedOwnImage()
@@ -41,7 +41,7 @@ func (s *session) writeDigest() (code int, err error) {
 
 // digestCodingRefused tells whether Secure Boot V1 refuses the chip's coding scheme.
 func (s *session) digestCodingRefused() bool {
-	scheme := s.dev.Efuses.CodingScheme()
+	scheme := s.dev.Efuses.ShownScheme()
 	return s.p.has(featCodingChecked) &&
 		(scheme == efuse.CodingRepeat || scheme == efuse.CodingNoneRecovery && !s.p.has(featEfuseBatch))
 }
@@ -49,6 +49,9 @@ func (s *session) digestCodingRefused() bool {
 // bootKey burns a key that the chip draws, unless BLOCK2 is in use. The first
 // versions protect it at once.
 func (s *session) bootKey() error {
+	hidden, fixed := keyFields(bootBlock)
+	s.touchBlock0(fixed, hidden)
+	s.touchKey(bootBlock)
 	if s.keyStateOf(bootBlock) != keyUnset {
 		s.logAs(s.bootTag(), msgBootKeyPreloaded)
 		return nil
@@ -66,10 +69,11 @@ func (s *session) bootKey() error {
 func (s *session) burnBootKey() error {
 	const purpose = "secure boot key drawn by "
 	if !s.p.has(featCodingChecked) {
-		return stopped(s.dev.Efuses.Burn(bootBlock, wordsOf(s.drawn(purpose, efuse.BlockSize))))
+		return stopped(s.dev.Efuses.Burn(bootBlock, wordsOf(s.drawn(purpose, efuse.BlockSize, s.draws().BootKey))))
 	}
-	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.CodingScheme().DataSize()))}
+	plan := burnPlan{bootBlock: wordsOf(s.drawn(purpose, s.dev.Efuses.ShownScheme().DataSize(), s.draws().BootKey))}
 	if s.p.has(featEfuseBatch) {
+		s.touchKey(bootBlock)
 		_, err := s.burnBlocks(plan) // the code is not looked at
 		return err
 	}
@@ -83,7 +87,7 @@ func (s *session) generateDigest(length uint32) (code int, err error) {
 	if key.IsZero() && s.dev.Efuses.KeyReadProtected(bootBlock) {
 		return 0, unmodelled("the digest of Secure Boot V1: the key in BLOCK2 is not known")
 	}
-	sector := secureboot.V1Sector{IV: [secureboot.V1IVSize]byte(s.drawn("secure boot IV drawn by ", secureboot.V1IVSize))}
+	sector := secureboot.V1Sector{IV: [secureboot.V1IVSize]byte(s.drawn("secure boot IV drawn by ", secureboot.V1IVSize, s.draws().BootIV))}
 	if err := stopped(s.dev.Flash.Erase(0, flashmodel.OpEraseSector)); err != nil {
 		return 0, err
 	}
@@ -146,6 +150,8 @@ func (s *session) blowAbsDone0(words []uint32) (code int, err error) {
 // enableInBatch burns through the efuse component, all at once.
 func (s *session) enableInBatch() (code int, err error) {
 	e := s.dev.Efuses
+	hide, fix := keyFields(bootBlock)
+	s.touchBlock0(hide, fix)
 	if hidden := e.KeyReadProtected(bootBlock); hidden != e.KeyWriteProtected(bootBlock) {
 		read, write := "read,", "write"
 		if hidden {
@@ -157,6 +163,9 @@ func (s *session) enableInBatch() (code int, err error) {
 	s.log(msgBatchOn)
 	s.logAs(s.bootTag(), msgBlowing)
 	s.logAs(s.featureTag(), msgBootKeyProtect)
+	s.touchSet(hide)
+	s.touchSet(fix)
+	s.touchSet(fuseBit(6, absDone0))
 	words := make([]uint32, efuse.Block0Words)
 	words[0] = (protectBootKey | hideBootKey) &^ e.ReadWord(0, 0)
 	words[6] = (absDone0 | s.lockDown()) &^ e.ReadWord(0, 6)

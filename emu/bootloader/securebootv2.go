@@ -37,9 +37,11 @@ func (s *session) blowAbsDone1(plan burnPlan) (code int, err error) {
 	s.logAs(s.bootTag(), msgBlowing)
 	s.logAs(s.bootTag(), msgBeforeBlowing, s.dev.Efuses.ReadWord(0, 6))
 	words := plan[0]
+	s.touchSet(fuseBit(6, absDone1))
 	words[6] = absDone1 | s.lockDown()
 	if s.p.DisableDownload {
 		s.logAs(s.featureTag(), msgDownloadOff)
+		s.touchSet(fuseBit(0, downloadDisable))
 		words[0] |= downloadDisable
 	} else {
 		s.logAs(s.featureTag(), msgDownloadOn)
@@ -69,5 +71,6 @@ func (s *session) readLock() uint32 {
 		return 0
 	}
 	s.logAs(s.featureTag(), msgReadLock)
+	s.touchSet(fuseBit(0, protectReading))
 	return protectReading
 }

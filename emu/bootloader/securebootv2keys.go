@@ -12,7 +12,7 @@ import (
 // or plans to burn the bootloader's (check_and_generate_secure_boot_keys).
 func (s *session) signedKeys(app *image, plan burnPlan) (code int, err error) {
 	e := s.dev.Efuses
-	if scheme := e.CodingScheme(); scheme == efuse.Coding34 || scheme == efuse.CodingRepeat {
+	if scheme := e.ShownScheme(); scheme == efuse.Coding34 || scheme == efuse.CodingRepeat {
 		s.complain(msgSignedCoding, int(scheme))
 		return errNotSupported, nil
 	}
@@ -21,12 +21,14 @@ func (s *session) signedKeys(app *image, plan burnPlan) (code int, err error) {
 		return code, err
 	}
 	digest := rom.TrustedDigest(e)
+	s.touchUnused(bootBlock)
 	if s.keyStateOf(bootBlock) == keyUnset {
 		s.log(msgDigestState, "absent, generating..")
 		digest = s.calculated(own)
 		s.log(msgBlocksOfBoot, 1)
 		s.log(msgBurningDigest)
 		s.log(msgKeyWriting, bootBlock-1, keyPurposeSecureBoot)
+		s.touchWritten(bootBlock)
 		plan[bootBlock] = wordsOf(digest[:])
 	} else if code := s.preloadedDigest(digest); code != 0 {
 		return code, nil
@@ -48,6 +50,7 @@ const keyPurposeSecureBoot = 3
 // preloadedDigest judges a block that is in use.
 func (s *session) preloadedDigest(digest [sha256.Size]byte) (code int) {
 	s.log(msgDigestState, "already present")
+	s.touchPreloaded(digest == [sha256.Size]byte{})
 	switch {
 	case s.dev.Efuses.KeyReadProtected(bootBlock):
 		s.complain(msgDigestHidden, bootBlock)

@@ -32,7 +32,7 @@ func (s *session) blowOld(plan burnPlan) (code int, err error) {
 // the stack.
 func (s *session) signedKeysOld(app *image, plan burnPlan) (code int, err error) {
 	e := s.dev.Efuses
-	if scheme := e.CodingScheme(); scheme != efuse.CodingNone {
+	if scheme := e.ShownScheme(); scheme != efuse.CodingNone {
 		s.complain(msgSignedCoding, int(scheme))
 		return errNotSupported, nil
 	}

@@ -33,7 +33,7 @@ type session struct {
 }
 
 func newSession(d *emu.Device, p *Profile, h *History) *session {
-	s := &session{dev: d, p: p, cache: d.CachedBy(h.Cipher(d)), history: h}
+	s := &session{dev: d, p: p, cache: window{d.CachedBy(h.Cipher(d))}, history: h}
 	s.out.Stage = emu.StageBootloader
 	s.pages.forget()
 	return s

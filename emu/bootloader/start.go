@@ -75,18 +75,14 @@ func (s *session) startOld() error {
 	return nil
 }
 
-// Crystal is the frequency of a module's crystal in MHz, which nothing in flash
-// or eFuses tells: that of all modules but a few.
-const Crystal = 40
-
 // sfdpByte is what a flash chip of no particular make returns where XMC's
 // chips tell their name.
 const sfdpByte = 0
 
 // crystalNote is printed by builds for another crystal than the module has.
 func (s *session) crystalNote() {
-	if s.p.Crystal != 0 && s.p.Crystal != Crystal {
-		s.log(msgCrystal, s.p.Crystal, Crystal)
+	if real := s.dev.CrystalMHz(); s.p.Crystal != 0 && s.p.Crystal != real {
+		s.log(msgCrystal, s.p.Crystal, real)
 	}
 }
 

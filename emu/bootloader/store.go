@@ -10,6 +10,7 @@ import (
 // itself. Versions that check load addresses never come to the latter two
 // (spec 3.3, 9 row 31).
 func (s *session) store(addr, size uint32) error {
+	s.guessFrom(addr, size)
 	for at, left := addr, size; left > 0; {
 		r := memoryAt(at)
 		if err := s.storeIn(r, at); err != nil {
@@ -21,6 +22,46 @@ func (s *session) store(addr, size uint32) error {
 	}
 	return nil
 }
+
+// guessFrom notes that a bootloader goes on with what a segment left of its own
+// code, stack or data, or of the ROM's variables: what follows depends on the
+// binary and on the segment's content.
+func (s *session) guessFrom(addr, size uint32) {
+	if s.out.Guess.Why != "" {
+		return
+	}
+	for _, r := range s.ownMemory() {
+		if size > 0 && uint64(addr) < uint64(r.end) && uint64(addr)+uint64(size) > uint64(r.start) {
+			s.out.Guess = emu.Guess{Lines: len(s.out.Log), Why: s.paper.Sprintf("a segment is loaded over %s at 0x%08x: what follows depends on the binary, which only --engine exec executes", r.what, max(addr, r.start))}
+			return
+		}
+	}
+}
+
+// ownRegion is memory that a bootloader depends on while it runs.
+type ownRegion struct {
+	start, end uint32
+	what       string
+}
+
+// ownMemory lists it, with the other names that D/IRAM has.
+func (s *session) ownMemory() []ownRegion {
+	m := &s.p.Memory
+	stack := ownRegion{m.Stack - calleeStack, stackTop, "the bootloader's stack"}
+	data := ownRegion{dataBase, max(m.DataEnd, 0x3FFF2000), "the bootloader's data"}
+	shared := ownRegion{0x3FFE0000, 0x3FFE0440, "the ROM's variables"}
+	all := []ownRegion{
+		{m.LoaderStart, m.LoaderEnd, "the bootloader's code"}, stack, data, shared,
+		{0x3FFAE000, 0x3FFB0000, "the ROM's variables"},
+	}
+	for _, r := range []ownRegion{stack, data, shared} {
+		all = append(all, ownRegion{diramCodeLow + 0x40000000 - r.end, diramCodeLow + 0x40000000 - r.start, r.what})
+	}
+	return all
+}
+
+// calleeStack is room for what the loading function calls, in bytes.
+const calleeStack = 0x400
 
 func (s *session) storeIn(r region, at uint32) error {
 	switch r.kind {

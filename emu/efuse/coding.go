@@ -54,6 +54,9 @@ func (s *Set) CodingScheme() CodingScheme {
 	return CodingScheme(s.word(0, 6) & 3)
 }
 
+// ShownScheme returns the scheme that software reads, and codes with.
+func (s *Set) ShownScheme() CodingScheme { return s.softScheme() }
+
 // softScheme is the scheme as software sees it: with RD_DIS bit 3 set it reads
 // as CodingNone.
 func (s *Set) softScheme() CodingScheme {

@@ -13,6 +13,7 @@ import (
 	"github.com/bootsim/bootsim/fixtures/lot"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 
 	"github.com/bootsim/bootsim/emu/efuse"
@@ -119,6 +120,19 @@ func TestOwnBootloaderRefusesDamage(t *testing.T) {
 		require.Contains(t, text(out.Log), line, "0x%x", at)
 		require.Equal(t, "factory", out.App.Label)
 	}
+}
+
+// An image that loads nothing at its entry is started all the same, and finds
+// there what the bootloader left.
+func TestAnEntryInTheLoaderIsAnApplication(t *testing.T) {
+	d := device(t, nil)
+	const entry = 0x40078000 // of the bootloader itself
+	image := lot.App(lot.AppSpec{Version: "1.0", Header: func(h *espimage.Header) { h.Entry = entry }})
+	require.NoError(t, d.Flash.Place(0x30000, image))
+	out := (&engine.Engine{}).Boot(d)
+	require.Equal(t, emu.EndApp, out.End, out.NotModelled)
+	require.EqualValues(t, entry, out.App.Entry)
+	require.EqualValues(t, 0x30000, out.App.Offset)
 }
 
 func TestOwnBootloaderResetsWithoutApps(t *testing.T) {

@@ -84,6 +84,7 @@ func (f *fuseController) burn(m *Machine) {
 			// Which bits is not told: they may be a key's.
 			m.options.Tracer.Operation(m.where(), fmt.Sprintf("eFuse burn BLOCK%d", i))
 		}
+		m.drewKey(i, words)
 		if err := m.dev.Efuses.Burn(i, words); err != nil {
 			m.cut(err)
 			return

@@ -72,7 +72,7 @@ func timerBlock(n uint32) block {
 	calibrate := func(m *Machine, addr, v uint32) {
 		m.keep(addr, v|1<<15)
 		cycles := uint64(v >> 16 & 0x7FFF)
-		m.keep(addr+4, calibration(cycles, v>>13&3))
+		m.keep(addr+4, m.calibration(cycles, v>>13&3))
 	}
 	return block{name, base, "ESP-IDF v5.2.2 soc/esp32/timer_group_reg.h; spec exec 4.7", []register{
 		{name: "T0CONFIG …", off: 0x00, count: 18}, {name: "WDTCONFIG0", off: 0x48, reset: 0x4C000}, {name: "WDTCONFIG1", off: 0x4C, count: 5},
@@ -84,9 +84,9 @@ func timerBlock(n uint32) block {
 
 // calibration is how many crystal cycles a number of cycles of a slow clock
 // take, in the place where RTCCALICFG1 has it.
-func calibration(cycles uint64, source uint32) uint32 {
+func (m *Machine) calibration(cycles uint64, source uint32) uint32 {
 	hertz := [4]uint64{slowKHz * 1000, 8_000_000 / 256, 32768, slowKHz * 1000}[source]
-	return uint32(cycles*crystalMHz*1_000_000/hertz) << 7
+	return uint32(cycles*uint64(m.dev.CrystalMHz())*1_000_000/hertz) << 7
 }
 
 func sysconBlock() block {
@@ -103,8 +103,8 @@ func sysconBlock() block {
 	}}
 }
 
-// randomBlock is the random number generator. Its numbers are a fixed sequence,
-// so that the same input gives the same run.
+// randomBlock is the random number generator. Its numbers follow from the chip's
+// address and the device's entropy, so that the same input gives the same run.
 func randomBlock() block {
 	next := func(m *Machine, _ uint32) uint32 {
 		m.random += 0x9E3779B97F4A7C15

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/emu/xtensa"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 )
 
 // The flash windows (spec exec 1.1, 5).
@@ -42,6 +44,7 @@ type cache struct {
 	// at a sector's first and last time, 0 for none.
 	looks       uint32
 	first, last [maxFlash / xtensa.PageSize]uint32
+	entry       uint32 // of the application image whose header came into view last
 }
 
 func (c *cache) init() {
@@ -85,6 +88,9 @@ func (c *cache) page(m *Machine, addr uint32) *xtensa.Page {
 	if ok {
 		p = c.sector(m, at)
 		c.note(at &^ pageMask)
+		if p[0]&0xFF == espimage.Magic && at&^pageMask != rom.ImageAddress {
+			c.entry = p[1]
+		}
 	} else {
 		p = c.nothing(inDataWindow(addr))
 	}

@@ -10,17 +10,14 @@ type clock struct {
 	before uint64 // microseconds up to then
 }
 
-// Frequencies in MHz.
-const (
-	crystalMHz = 40
-	slowKHz    = 150
-)
+// slowKHz is the frequency of the slow clock.
+const slowKHz = 150
 
 // megahertz is the CPU's frequency: SOC_CLK_SEL in RTC_CNTL_CLK_CONF and
 // CPUPERIOD_SEL in DPORT_CPU_PER_CONF.
 func (m *Machine) megahertz() uint64 {
 	if m.stored(rtcClockConf)>>27&3 != 1 {
-		return crystalMHz
+		return uint64(m.dev.CrystalMHz())
 	}
 	return [4]uint64{80, 160, 240, 80}[m.stored(dport+0x3C)&3]
 }

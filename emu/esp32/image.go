@@ -10,11 +10,12 @@ import (
 
 // leavesLoader tells whether an indirect jump leads out of the code that the
 // ROM loaded, or to where that code was overwritten since: it may start an
-// application.
+// application. An image that loads nothing at its entry is started all the same,
+// and finds what the loader left there.
 func (m *Machine) leavesLoader(target uint32) bool {
 	for _, s := range m.loaded {
 		if target >= s.start && target < s.end {
-			return m.memory.soiled(target)
+			return m.memory.soiled(target) || target == m.cache.entry
 		}
 	}
 	return true

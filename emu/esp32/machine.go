@@ -69,6 +69,7 @@ type Machine struct {
 	secure  digestEngine
 	clock   clock
 	random  uint64
+	draws   emu.Draws
 
 	first   int    // register of a ROM call's first argument
 	caller  uint32 // address of the call
@@ -82,7 +83,7 @@ type Machine struct {
 // New returns a machine in the state in which the ROM enters the second stage
 // that it loaded.
 func New(d *emu.Device, l *rom.Loaded, o Options) *Machine {
-	m := &Machine{dev: d, options: o, cached: d.Cached()}
+	m := &Machine{dev: d, options: o, cached: d.Cached(), random: seed(d)}
 	m.CPU = xtensa.New(m)
 	m.CPU.Base, m.CPU.NativeStart, m.CPU.NativeSize = windowBase, romStart, romSize
 	if o.Budget == 0 {

@@ -1,8 +1,9 @@
 package esp32
 
 import (
+	"slices"
+
 	"github.com/bootsim/bootsim/emu/efuse"
-	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/secureboot"
 )
 
@@ -23,6 +24,7 @@ func romSecureBoot() []Function {
 		served("ets_secure_boot_finish", 0x4005ca84, func(m *Machine) { m.secure = digestEngine{}; m.ret(0) }),
 		served("ets_secure_boot_rd_iv", 0x4005cb84, func(m *Machine) {
 			m.secure.iv = m.bytes(m.arg(0), secureboot.V1IVSize)
+			m.draws.BootIV = slices.Clone(m.secure.iv)
 			m.ret(0)
 		}),
 		served("ets_secure_boot_hash", 0x4005cad4, func(m *Machine) {
@@ -42,11 +44,10 @@ func romSecureBoot() []Function {
 
 // obtain computes the digest.
 func (e *digestEngine) obtain(m *Machine) {
-	if m.dev.Efuses.CodingScheme() != efuse.CodingNone || e.iv == nil {
+	if m.dev.Efuses.CodingScheme() == efuse.CodingRepeat || e.iv == nil {
 		m.unmodelled("a secure boot digest under coding scheme %s or without an initial vector", m.dev.Efuses.CodingScheme())
 		return
 	}
-	key := crypt.KeyFromBlock([crypt.KeySize]byte(m.dev.Efuses.Cells(2)))
-	e.digest = secureboot.V1Digest(key, e.iv, e.data)
+	e.digest = secureboot.V1Digest(m.dev.Efuses.HardwareBootKey(), e.iv, e.data)
 	m.ret(0)
 }
