@@ -20,7 +20,7 @@ func romNamed() []Function {
 		absent("GetUartDevice", 0x40009598), absent("gpio_output_set", 0x40009b24),
 		absent("gpio_input_get", 0x40009b88), absent("_xtos_set_interrupt_handler", 0x4000bf78),
 		absent("strtok_r", 0x4000c70c),
-		absent("ets_use_secure_boot_v2", 0x4000f8d4), absent("__utoa", 0x400561f0),
+		absent("__utoa", 0x400561f0),
 		absent("utoa", 0x40056258), absent("setjmp", 0x40056268),
 		absent("longjmp", 0x400562cc), absent("div", 0x40056348),
 		absent("qsort", 0x40056424), absent("__itoa", 0x40056678),
@@ -36,8 +36,7 @@ func romNamed() []Function {
 		absent("ets_secure_boot_check", 0x4005cb40),
 		absent("ets_secure_boot_check_start", 0x4005cbcc), absent("ets_secure_boot_check_finish", 0x4005cc04),
 		absent("mz_adler32", 0x4005edbc), absent("mz_crc32", 0x4005ee88),
-		absent("tinfl_decompress", 0x4005ef30), absent("ets_mgf1_sha256", 0x400651a8),
-		absent("ets_emsa_pss_verify", 0x4006520c), absent("ets_rsa_pss_verify", 0x40065310),
-		absent("ets_secure_boot_verify_signature", 0x4006543c), absent("ets_secure_boot_verify_boot_bootloader", 0x400655ec),
+		absent("tinfl_decompress", 0x4005ef30), absent("ets_emsa_pss_verify", 0x4006520c),
+		absent("ets_secure_boot_verify_boot_bootloader", 0x400655ec),
 	}
 }
