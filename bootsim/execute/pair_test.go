@@ -14,6 +14,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/engine"
+	"github.com/bootsim/bootsim/emu/idf"
 	"github.com/bootsim/bootsim/emu/machine"
 	"github.com/bootsim/bootsim/fixtures/vectors"
 )
@@ -23,68 +24,133 @@ import (
 const bootloaders = "BOOTSIM_BOOTLOADERS"
 
 // TestOtherBootloaders boots bootloaders that nobody recorded on every scenario,
-// with both engines.
+// with both engines: those of the folder other, and without a model to compare
+// with those of the folder older, which are from before v3.0.
 func TestOtherBootloaders(t *testing.T) {
 	dir := os.Getenv(bootloaders)
 	if dir == "" {
 		t.Skip(bootloaders + " names no folder of bootloader binaries")
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "other", "*.bin"))
-	require.NoError(t, err)
 	f, err := vectors.Load(vectors.Recorded())
 	require.NoError(t, err)
-	for _, file := range files {
+	for _, file := range binaries(t, dir, "other") {
 		image, err := os.ReadFile(file)
 		require.NoError(t, err)
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			// The one option that no binary betrays, as it explains more.
-			best := compareAll(t, f, image, bootloader.No)
-			if yes := compareAll(t, f, image, bootloader.Yes); len(yes.diffs) < len(best.diffs) {
-				best = yes
-			}
-			fmt.Printf("%s: %d of %d alike, %d start an application, %d not modelled\n", filepath.Base(file), best.all-len(best.diffs), best.all, best.apps, best.unknown)
+			m := executeAll(t, f, image)
+			best := m.closest(t, image)
+			fmt.Printf("%s: %d of %d alike%s, %d start an application, %d not modelled\n", filepath.Base(file),
+				len(m.runs)-len(best.diffs), len(m.runs), best.what, m.count(emu.EndApp), m.count(emu.EndUnknown))
 			if len(best.diffs) > 0 {
 				t.Error(strings.Join(best.diffs[:min(len(best.diffs), 6)], "\n"))
 			}
 		})
 	}
+	for _, file := range binaries(t, dir, "older") {
+		image, err := os.ReadFile(file)
+		require.NoError(t, err)
+		m := executeAll(t, f, image)
+		fmt.Printf("%s: older than v3.0: %d start an application, %d not modelled\n", filepath.Base(file), m.count(emu.EndApp), m.count(emu.EndUnknown))
+		require.Zero(t, m.count(emu.EndUnknown), file)
+	}
 }
 
-// comparison is how a bootloader came out on all scenarios.
-type comparison struct {
-	all, apps, unknown int
-	diffs              []string
+func binaries(t *testing.T, dir, folder string) []string {
+	files, err := filepath.Glob(filepath.Join(dir, folder, "*.bin"))
+	require.NoError(t, err)
+	return files
 }
 
-func compareAll(t *testing.T, f *vectors.Folder, image []byte, rollback bootloader.Tri) (c comparison) {
-	loader := vectors.WithImage(image)
-	var ids []string
-	for id, s := range f.Scenarios {
-		if s.Kind != "rom" {
-			ids = append(ids, id)
+// executed is one boot of a bootloader: the device before and after, and how it
+// came out.
+type executed struct {
+	id            string
+	before, after *emu.Device
+	out           emu.Outcome
+}
+
+// matrix is a bootloader's boots on all scenarios.
+type matrix struct{ runs []executed }
+
+func (m *matrix) count(end emu.End) (n int) {
+	for _, r := range m.runs {
+		if r.out.End == end {
+			n++
 		}
 	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		d, err := f.Device(f.Scenarios[id], loader)
-		require.NoError(t, err)
-		twin := d.Fork()
-		out := (&engine.Engine{}).Boot(d)
-		model := machine.New(machine.Options{Rollback: rollback}).Boot(twin)
-		withoutStack(&model)
-		withoutStack(&out)
-		c.all++
-		switch out.End {
-		case emu.EndApp:
-			c.apps++
-		case emu.EndUnknown:
-			c.unknown++
+	return n
+}
+
+func executeAll(t *testing.T, f *vectors.Folder, image []byte) *matrix {
+	loader := vectors.WithImage(image)
+	m := &matrix{}
+	for id, s := range f.Scenarios {
+		if s.Kind == "rom" {
+			continue
 		}
-		if found := Compare(model, out, twin, d); len(found) > 0 {
-			c.diffs = append(c.diffs, id+": "+strings.Join(found, "; "))
+		d, err := f.Device(s, loader)
+		require.NoError(t, err)
+		r := executed{id: id, before: d.Fork(), after: d}
+		r.out = (&engine.Engine{}).Boot(d)
+		withoutStack(&r.out)
+		m.runs = append(m.runs, r)
+	}
+	slices.SortFunc(m.runs, func(a, b executed) int { return strings.Compare(a.id, b.id) })
+	return m
+}
+
+// comparison is how a model does against a bootloader's boots.
+type comparison struct {
+	what  string // had to be said of the bootloader
+	diffs []string
+}
+
+func (m *matrix) compare(o machine.Options, what string) (c comparison) {
+	c.what = what
+	model := machine.New(o)
+	for _, r := range m.runs {
+		twin := r.before.Fork()
+		out := model.Boot(twin)
+		withoutStack(&out)
+		if found := Compare(out, r.out, twin, r.after); len(found) > 0 {
+			c.diffs = append(c.diffs, r.id+": "+strings.Join(found, "; "))
 		}
 	}
 	return c
+}
+
+// closest is the comparison with a model that was told what no binary betrays:
+// whether updates want to be confirmed, where another place than 0x8000 is
+// looked at for the partition table, and the version where the binary has none.
+func (m *matrix) closest(t *testing.T, image []byte) comparison {
+	best := comparison{diffs: make([]string, len(m.runs)+1)}
+	try := func(o machine.Options, what string) {
+		for _, o.Rollback = range []bootloader.Tri{bootloader.No, bootloader.Yes} {
+			if c := m.compare(o, what); len(c.diffs) < len(best.diffs) {
+				best = c
+			}
+			if len(best.diffs) == 0 {
+				return
+			}
+		}
+	}
+	try(machine.Options{}, "")
+	if len(best.diffs) > 0 {
+		try(machine.Options{TableOffset: 0x10000}, " with the table at 0x10000")
+	}
+	if p, err := bootloader.Detect(image); len(best.diffs) > 0 && err == nil && nameless(p) {
+		for _, v := range idf.Releases() {
+			if len(best.diffs) > 0 {
+				try(machine.Options{IDF: v.String()}, " as "+v.String())
+			}
+		}
+	}
+	return best
+}
+
+// nameless tells whether a binary had to be taken for some version.
+func nameless(p bootloader.Profile) bool {
+	return slices.ContainsFunc(p.Assumed, func(s string) bool { return strings.Contains(s, "names no ESP-IDF version") })
 }
 
 // Whether a bootloader asks for confirmation of updates is found out by booting
