@@ -38,5 +38,15 @@ func romNamed() []Function {
 		absent("mz_adler32", 0x4005edbc), absent("mz_crc32", 0x4005ee88),
 		absent("tinfl_decompress", 0x4005ef30), absent("ets_emsa_pss_verify", 0x4006520c),
 		absent("ets_secure_boot_verify_boot_bootloader", 0x400655ec),
+		// What the C library asks of its application, through pointers.
+		absent("calloc", 0x4000bee4), absent("free", 0x4000beb8), absent("_free_r", 0x4000bbcc),
+		absent("_getpid_r", 0x4000bcfc), absent("__getreent", 0x4000be8c), absent("_gettimeofday_r", 0x4000bc58),
+		absent("_kill_r", 0x4000bd10), absent("_lock_acquire", 0x4000be14), absent("_lock_acquire_recursive", 0x4000be28),
+		absent("_lock_close", 0x4000bdec), absent("_lock_close_recursive", 0x4000be00), absent("_lock_init", 0x4000bdc4),
+		absent("_lock_init_recursive", 0x4000bdd8), absent("_lock_release", 0x4000be64), absent("_lock_release_recursive", 0x4000be78),
+		absent("_lock_try_acquire", 0x4000be3c), absent("_lock_try_acquire_recursive", 0x4000be50), absent("malloc", 0x4000bea0),
+		absent("_malloc_r", 0x4000bbb4), absent("_raise_r", 0x4000bc70), absent("realloc", 0x4000becc),
+		absent("_realloc_r", 0x4000bbe0), absent("_sbrk_r", 0x4000bce4), absent("_system_r", 0x4000bc10),
+		absent("_times_r", 0x4000bc40),
 	}
 }

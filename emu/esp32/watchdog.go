@@ -91,6 +91,9 @@ func (d *dog) bites(elapsed uint64) (reset uint8, ok bool) {
 	return 0, false // it has only asked for interrupts, and starts anew
 }
 
+// secondCPU is where the application CPU is to begin: 0 until code starts it.
+const secondCPU = dport + 0x38
+
 // guard ends the run when a watchdog has bitten by now.
 func (m *Machine) guard() {
 	if m.options.Emulated {
@@ -99,7 +102,11 @@ func (m *Machine) guard() {
 	now := m.microseconds()
 	for i, d := range m.dogs() {
 		if reset, ok := d.bites(now - m.clock.fed[i]); ok {
-			m.finish(Result{How: Spinning, Text: fmt.Sprintf("the watchdog %s bites: rst:0x%x", d.name, reset)})
+			text := fmt.Sprintf("the watchdog %s bites: rst:0x%x", d.name, reset)
+			if m.stored(secondCPU) != 0 {
+				text += "; the second CPU was started, and does not run here"
+			}
+			m.finish(Result{How: Spinning, Text: text})
 			return
 		}
 	}
