@@ -71,6 +71,34 @@ func TestWatchdogsBite(t *testing.T) {
 	}
 }
 
+// Stages follow each other: the second begins where the first ends.
+func TestStagesFollowEachOther(t *testing.T) {
+	d := dog{on: true, stages: [4]stage{{1, 100}, {0, 50}, {stageResetCPU, 30}, {stageResetSystem, 10}}, system: 7, cpu: 0xB}
+	for elapsed, want := range map[uint64]bool{0: false, 101: false, 151: false, 180: false, 181: true, 1000: true} {
+		_, bites := d.bites(elapsed)
+		require.Equal(t, want, bites, elapsed)
+	}
+	d.stages[2].action = 1
+	reset, bites := d.bites(191)
+	require.True(t, bites)
+	require.EqualValues(t, 7, reset)
+}
+
+// What comes too late feeds nothing, and the report tells of a second CPU.
+func TestWatchdogIsFedTooLate(t *testing.T) {
+	m := board(t, program(""), Options{})
+	m.storeRegister(timerGroup+0x48, 0)
+	m.storeRegister(rtcWDTConf1, 15)
+	m.storeRegister(rtcWDTConf0, watchdogOn|stageResetChip<<28)
+	m.CPU.Skip(40 * 99)
+	m.storeRegister(rtcBase+0xA0, watchdogOn)
+	require.Nil(t, m.result)
+	m.storeRegister(secondCPU, codeAt)
+	m.CPU.Skip(40 * 101)
+	m.storeRegister(rtcBase+0xA0, watchdogOn)
+	require.Equal(t, "the watchdog of the RTC bites: rst:0x10; the second CPU was started, and does not run here", m.result.Text)
+}
+
 // What feeds in time is left alone; a write with the registers locked feeds
 // nothing; and a pause that is too long is found when it is over.
 func TestWatchdogsAreFed(t *testing.T) {
