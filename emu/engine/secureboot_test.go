@@ -130,14 +130,14 @@ func TestSecureBootV1(t *testing.T) {
 		chip := lot.Encrypting(efuse.Revision{Major: 1}, key)
 		chip.BootKey, chip.ProtectBoot = &boot, true
 		chip.Fields = map[string]uint64{"ABS_DONE_0": 1}
-		make := func(app []byte) *emu.Device {
+		with := func(app []byte) *emu.Device {
 			return placed(t, lot.Chip(chip), &key, map[uint32][]byte{
 				0: signing.Digest(boot, signing.IV("engine"), covered(t, image))[:192], 0x1000: image, signedTable: lot.Table(signedRows), signedApp: app,
 			})
 		}
 		good := signing.AppV1(own, app("1.0"))
 		start := time.Now()
-		out, r := both(t, make(good), "good")
+		out, r := both(t, with(good), "good")
 		require.NotNil(t, out.App, text(out.Log))
 		require.Equal(t, "factory", out.App.Label)
 		fmt.Printf("%s: %d instructions, both engines in %v\n", filepath.Base(bin), r.Steps, time.Since(start).Round(time.Millisecond))
@@ -145,11 +145,11 @@ func TestSecureBootV1(t *testing.T) {
 		for name, at := range map[string]int{"version": end, "r": end + 5, "r's last": end + 35, "s": end + 40, "s's last": end + 67, "body": end - 40, "hash": end - 1} {
 			bad := bytes.Clone(good)
 			bad[at] ^= 1
-			out, r := both(t, make(bad), name)
+			out, r := both(t, with(bad), name)
 			require.Nil(t, out.App, name)
 			fmt.Printf("  %s flipped: %d instructions\n", name, r.Steps)
 		}
-		other, _ := both(t, make(signing.AppV1(signing.EC("another"), app("1.0"))), "another key")
+		other, _ := both(t, with(signing.AppV1(signing.EC("another"), app("1.0"))), "another key")
 		require.Nil(t, other.App)
 	}
 }
@@ -203,13 +203,13 @@ func TestSecureBootV2(t *testing.T) {
 		raw, err := os.ReadFile(bin)
 		require.NoError(t, err)
 		image := signing.V2(signing.RSA("a"), withTableAt(t, raw, signedTable))
-		make := func(app []byte) *emu.Device {
+		with := func(app []byte) *emu.Device {
 			chip := lot.ChipSpec{Revision: efuse.Revision{Major: 3}, BootDigest: &digest, Fields: map[string]uint64{"ABS_DONE_1": 1}}
 			return placed(t, lot.Chip(chip), nil, map[uint32][]byte{0x1000: image, signedTable: lot.Table(signedRows), signedApp: app})
 		}
 		good := signing.V2(signing.RSA("a"), app("1.0"))
 		start := time.Now()
-		out, r := both(t, make(good), "good")
+		out, r := both(t, with(good), "good")
 		require.NotNil(t, out.App, text(out.Log))
 		require.Equal(t, "factory", out.App.Label)
 		fmt.Printf("%s: %d instructions, both engines in %v\n", filepath.Base(bin), r.Steps, time.Since(start).Round(time.Millisecond))
@@ -217,10 +217,10 @@ func TestSecureBootV2(t *testing.T) {
 		for name, at := range map[string]int{"magic": end, "version": end + 1, "digest": end + 4, "modulus": end + 40, "signature": end + 900, "crc": end + 1197, "padding": end - 1} {
 			bad := bytes.Clone(good)
 			bad[at] ^= 1
-			out, _ := both(t, make(bad), name)
+			out, _ := both(t, with(bad), name)
 			require.Nil(t, out.App, name)
 		}
-		other, _ := both(t, make(signing.V2(signing.RSA("b"), app("1.0"))), "another key")
+		other, _ := both(t, with(signing.V2(signing.RSA("b"), app("1.0"))), "another key")
 		require.Nil(t, other.App)
 		require.Contains(t, text(other.Log), "signed with untrusted key")
 	}
@@ -247,5 +247,5 @@ func withTableAt(t *testing.T, image []byte, at uint32) []byte {
 	return espimage.Build(spec)
 }
 
-// loaderCode is where the code lies that stays while an application is loaded.
+// loaderCode is where the code begins that stays while an application is loaded.
 const loaderCode = 0x40078000
