@@ -2,7 +2,8 @@
 // executes a bootloader: registers, memory, breakpoints, stepping.
 //
 // The order of registers is that of Espressif's gdb for the ESP32 (ESP-IDF
-// v5.2.2 components/esp_gdbstub, esp_gdbstub_gdb_regfile_t).
+// v5.2.2 components/esp_gdbstub, esp_gdbstub_gdb_regfile_t; the numbers behind
+// those: espressif/xtensa-overlays, xtensa_esp32/gdb/gdb/xtensa-config.c).
 package gdb
 
 import (

@@ -137,3 +137,40 @@ func TestBadPacketsAreAskedForAgain(t *testing.T) {
 	c.conn.Close()
 	require.NoError(t, <-c.end)
 }
+
+// What gdb 13.1 sends in a session with a target of this many 32-bit registers,
+// in its order: connecting, a hardware breakpoint, a step, a breakpoint, a run,
+// a store (which it tries as binary first), and leaving.
+func TestPacketsOfGDB(t *testing.T) {
+	c := connect(t)
+	for _, p := range []struct{ sent, want string }{
+		{"qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;fork-events+;vfork-events+;exec-events+;vContSupported+;QThreadEvents+;no-resumed+;memory-tagging+;xmlRegisters=i386", "PacketSize=4000"},
+		{"vMustReplyEmpty", ""}, {"Hg0", "OK"}, {"qTStatus", ""}, {"?", "S05"}, {"qfThreadInfo", "m1"}, {"qsThreadInfo", "l"},
+		{"qAttached", "1"}, {"Hc-1", "OK"}, {"qC", "QC1"}, {"qOffsets", ""}, {"qThreadExtraInfo,1", ""}, {"qP0000001f0000000000000001", ""},
+		{"m0,4", "E01"}, {"Z1,40078003,3", "OK"}, {"vCont?", ""}, {"Hc0", "OK"}, {"s", "S05"}, {"p0", "03800740"}, {"z1,40078003,3", "OK"},
+		{"Z0,40078005,3", "OK"}, {"c", "S05"}, {"p0", "05800740"}, {"z0,40078005,3", "OK"},
+		{"X3ffb0000,0:", ""}, {"M3ffb0000,4:78563412", "OK"}, {"m3ffb0000,4", "78563412"},
+		{"c", "S05"}, {"p0", "c40f0840"}, {"D", "OK"},
+	} {
+		require.Equal(t, p.want, c.ask(p.sent), p.sent)
+	}
+	require.NoError(t, <-c.end)
+}
+
+// Registers of the system are asked for one by one, by the numbers of gdb's
+// description of the ESP32.
+func TestSystemRegisters(t *testing.T) {
+	c := connect(t)
+	for number, want := range map[int]string{
+		107: "01000000", // memctl
+		142: "00000040", // vecbase
+		146: "cdcd0000", // prid
+		137: "00000000", // cpenable
+		156: "00000000", // misc3
+		157: "xxxxxxxx", // a0, which gdb takes from the physical registers
+	} {
+		require.Equal(t, want, c.ask(fmt.Sprintf("p%x", number)), number)
+	}
+	require.Equal(t, "OK", c.ask("P74=78563412"), "epc1")
+	require.Equal(t, "78563412", c.ask("p74"))
+}

@@ -9,16 +9,23 @@ import (
 	"github.com/bootsim/bootsim/emu/xtensa"
 )
 
-// Numbers of registers: pc, the 64 physical ones, and then those of special.
+// Numbers of registers: pc, the 64 physical ones, and then those of special. The
+// answer to "g" ends before those that only a debugger of the system asks for,
+// one by one.
 const (
 	firstAR      = 1
 	firstSpecial = 65
+	inPacket     = 105
 )
 
-// special is the registers after the physical ones; "" is one that is not
+// special is the registers after the physical ones; "-" is one that is not
 // modelled and reads as 0.
-var special = strings.Split("lbeg lend lcount sar windowbase windowstart configid0 configid1 ps - br scompare1 acclo acchi m0 m1 m2 m3"+
-	strings.Repeat(" -", 4+16+2), " ")
+var special = strings.Fields("lbeg lend lcount sar windowbase windowstart configid0 configid1 ps - br scompare1 acclo acchi m0 m1 m2 m3" +
+	strings.Repeat(" -", 4+16+2) +
+	" mmid ibreakenable memctl atomctl ddr ibreaka0 ibreaka1 dbreaka0 dbreaka1 dbreakc0 dbreakc1" +
+	" epc1 epc2 epc3 epc4 epc5 epc6 epc7 depc eps2 eps3 eps4 eps5 eps6 eps7" +
+	" excsave1 excsave2 excsave3 excsave4 excsave5 excsave6 excsave7 cpenable interrupt - - intenable vecbase exccause debugcause" +
+	" ccount prid icount icountlevel excvaddr ccompare0 ccompare1 ccompare2 misc0 misc1 misc2 misc3")
 
 // valueOf returns a register by gdb's number.
 func (s *session) valueOf(n int) (uint32, bool) {
@@ -39,7 +46,7 @@ func (s *session) valueOf(n int) (uint32, bool) {
 
 func (s *session) registers() string {
 	var b strings.Builder
-	for n := range firstSpecial + len(special) {
+	for n := range inPacket {
 		v, _ := s.valueOf(n)
 		b.WriteString(little(v))
 	}

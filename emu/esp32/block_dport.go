@@ -38,6 +38,7 @@ func dportBlock() block {
 		{name: "APP_CACHE_LOCK_0_ADDR", off: 0x60, count: 4},
 		{name: "TRACEMEM_MUX_MODE", off: 0x70}, {name: "PRO_TRACEMEM_ENA", off: 0x74}, {name: "APP_TRACEMEM_ENA", off: 0x78},
 		{name: "CACHE_MUX_MODE", off: 0x7C}, {name: "IMMU_PAGE_MODE", off: 0x80}, {name: "DMMU_PAGE_MODE", off: 0x84},
+		{name: "ROM_MPU_ENA … HOST_INF_SEL", off: 0x88, count: 14},
 		{name: "PERIP_CLK_EN", off: 0xC0, reset: 0}, {name: "PERIP_RST_EN", off: 0xC4},
 		{name: "SLAVE_SPI_CONFIG", off: 0xC8}, {name: "WIFI_CLK_EN", off: 0xCC}, {name: "CORE_RST_EN", off: 0xD0},
 		{name: "PRO_MAC_INTR_MAP", off: 0x104, count: 69}, {name: "APP_MAC_INTR_MAP", off: 0x218, count: 69},

@@ -64,31 +64,6 @@ func i2sBlock() block {
 	}}
 }
 
-// timerBlock is a timer group: its watchdog does not run, as bootloaders switch
-// it off, and the calibration of the slow clock answers at once.
-func timerBlock(n uint32) block {
-	base := 0x3FF5F000 + n*0x1000
-	name := "TIMG" + string(rune('0'+n))
-	calibrate := func(m *Machine, addr, v uint32) {
-		m.keep(addr, v|1<<15)
-		cycles := uint64(v >> 16 & 0x7FFF)
-		m.keep(addr+4, m.calibration(cycles, v>>13&3))
-	}
-	return block{name, base, "ESP-IDF v5.2.2 soc/esp32/timer_group_reg.h; spec exec 4.7", []register{
-		{name: "T0CONFIG …", off: 0x00, count: 18}, {name: "WDTCONFIG0", off: 0x48, reset: 0x4C000}, {name: "WDTCONFIG1", off: 0x4C, count: 5},
-		{name: "WDTFEED", off: 0x60}, {name: "WDTWPROTECT", off: 0x64},
-		{name: "RTCCALICFG", off: 0x68, write: calibrate}, {name: "RTCCALICFG1", off: 0x6C, write: ignore},
-		{name: "INT_ENA", off: 0x98, count: 4},
-	}}
-}
-
-// calibration is how many crystal cycles a number of cycles of a slow clock
-// take, in the place where RTCCALICFG1 has it.
-func (m *Machine) calibration(cycles uint64, source uint32) uint32 {
-	hertz := [4]uint64{slowKHz * 1000, 8_000_000 / 256, 32768, slowKHz * 1000}[source]
-	return uint32(cycles*uint64(m.dev.CrystalMHz())*1_000_000/hertz) << 7
-}
-
 func sysconBlock() block {
 	date := func(m *Machine, _ uint32) uint32 {
 		if m.dev.APBRevision {

@@ -10,7 +10,6 @@ const (
 	rtcClockConf = rtcBase + 0x70
 	rtcWDTConf0  = rtcBase + 0x8C
 	rtcWDTConf1  = rtcBase + 0x90
-	rtcWDTFeed   = rtcBase + 0xA0
 )
 
 // Bits of RTC_CNTL_OPTIONS0 that reset.
@@ -42,20 +41,11 @@ func rtcBlock() block {
 
 // watchdogRegisters is the RTC watchdog.
 func watchdogRegisters() []register {
-	note := func(m *Machine, addr, v uint32) {
-		m.keep(addr, v)
-		m.clock.feed(m)
-	}
-	return []register{
-		{name: "WDTCONFIG0", off: 0x8C, write: note}, {name: "WDTCONFIG1", off: 0x90, write: note},
-		{name: "WDTCONFIG2", off: 0x94, count: 3},
-		{name: "WDTFEED", off: 0xA0, write: func(m *Machine, _, v uint32) {
-			if v>>31 != 0 {
-				m.clock.feed(m)
-			}
-		}},
-		{name: "WDTWPROTECT", off: 0xA4},
-	}
+	return watched(rtcDogNumber, rtcBase+0xA4,
+		register{name: "WDTCONFIG0", off: 0x8C}, register{name: "WDTCONFIG1", off: 0x90},
+		register{name: "WDTCONFIG2", off: 0x94}, register{name: "WDTCONFIG3", off: 0x98}, register{name: "WDTCONFIG4", off: 0x9C},
+		register{name: "WDTFEED", off: 0xA0},
+	)
 }
 
 func rtcOptions(m *Machine, addr, v uint32) {

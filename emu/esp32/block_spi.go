@@ -47,6 +47,6 @@ func spiRegisters() []register {
 		{name: "SPI_CTRL2", off: 0x14}, {name: "SPI_CLOCK", off: 0x18}, {name: "SPI_USER", off: spiUSER, reset: 0x70000000},
 		{name: "SPI_USER2", off: spiUSER2, reset: 0x70000000}, {name: "SPI_MOSI_DLEN", off: spiMOSI}, {name: "SPI_MISO_DLEN", off: spiMISO},
 		{name: "SPI_SLV_WR_STATUS", off: 0x30}, {name: "SPI_PIN", off: 0x34, reset: 6}, {name: "SPI_SLAVE", off: 0x38},
-		{name: "SPI_EXT2", off: 0xF8, read: always(0), write: ignore},
+		{name: "SPI_EXT2", off: 0xF8, read: always(0), write: ignore}, {name: "SPI_EXT3", off: 0xFC},
 	}
 }

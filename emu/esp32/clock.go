@@ -5,9 +5,9 @@ import "github.com/bootsim/bootsim/emu"
 // clock is virtual time. It advances with instructions, one cycle each, at the
 // frequency that the registers set.
 type clock struct {
-	fed    uint64 // microseconds at which the watchdog was fed last
-	cycles uint64 // of the core when the frequency was set last
-	before uint64 // microseconds up to then
+	fed    [3]uint64 // microseconds at which each watchdog was fed last
+	cycles uint64    // of the core when the frequency was set last
+	before uint64    // microseconds up to then
 }
 
 // slowKHz is the frequency of the slow clock.
@@ -22,6 +22,15 @@ func (m *Machine) megahertz() uint64 {
 	return [4]uint64{80, 160, 240, 80}[m.stored(dport+0x3C)&3]
 }
 
+// busMegahertz is the frequency of the peripherals' bus, which counters of the
+// timer groups divide: 80 MHz from the PLL, else the crystal's.
+func (m *Machine) busMegahertz() uint64 {
+	if m.stored(rtcClockConf)>>27&3 == 1 {
+		return 80
+	}
+	return uint64(m.dev.CrystalMHz())
+}
+
 // microseconds is the time since the ROM entered the second stage.
 func (m *Machine) microseconds() uint64 {
 	return m.clock.before + (m.CPU.Cycles()-m.clock.cycles)/m.megahertz()
@@ -29,6 +38,7 @@ func (m *Machine) microseconds() uint64 {
 
 // retune is the write function of registers that set the CPU's frequency.
 func retune(m *Machine, addr, v uint32) {
+	m.settle()
 	m.clock.before = m.microseconds()
 	m.clock.cycles = m.CPU.Cycles()
 	m.keep(addr, v)
@@ -42,22 +52,6 @@ func (c *clock) latch(m *Machine, v uint32) {
 	ticks := m.microseconds() * slowKHz / 1000
 	m.keep(rtcTime0, uint32(ticks))
 	m.keep(rtcTime0+4, uint32(ticks>>32))
-}
-
-// feed starts the watchdog's period anew.
-func (c *clock) feed(m *Machine) { c.fed = m.microseconds() }
-
-// watchdogOn is the enable bit of RTC_CNTL_WDTCONFIG0.
-const watchdogOn = 1 << 31
-
-// bites tells whether the RTC watchdog has run out.
-func (c *clock) bites(m *Machine) bool {
-	if m.options.Emulated || m.stored(rtcWDTConf0)&watchdogOn == 0 {
-		return false
-	}
-	now := m.microseconds()
-	period := uint64(m.stored(rtcWDTConf1)) * 1000 / slowKHz
-	return now > c.fed && now-c.fed > period
 }
 
 // cause is why the chip started.

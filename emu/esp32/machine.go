@@ -57,19 +57,20 @@ type Machine struct {
 	options Options
 	cached  flashmodel.Reader // flash as the cache shows it, by the key latched at reset
 
-	memory  memory
-	cache   cache
-	banks   [blockCount]*[pageWords]uint32 // stored registers
-	console console
-	spi     spiFlash
-	fuses   fuseController
-	hashes  hashEngine
-	md5     digests
-	crypt   encryptBlock
-	secure  digestEngine
-	clock   clock
-	random  uint64
-	draws   emu.Draws
+	memory   memory
+	cache    cache
+	banks    [blockCount]*[pageWords]uint32 // stored registers
+	console  console
+	spi      spiFlash
+	fuses    fuseController
+	hashes   hashEngine
+	md5      digests
+	crypt    encryptBlock
+	secure   digestEngine
+	clock    clock
+	counters [2][3]counter // of the timer groups
+	random   uint64
+	draws    emu.Draws
 
 	first   int    // register of a ROM call's first argument
 	caller  uint32 // address of the call

@@ -142,29 +142,6 @@ func TestEfuseController(t *testing.T) {
 	require.EqualValues(t, 0xF0000000, m.loadRegister(efuseBase+4*5))
 }
 
-// A watchdog that is not fed ends a loop that asks the hardware for ever.
-func TestWatchdogBites(t *testing.T) {
-	loop := program(`
-		movi a2, 0x3FF
-		slli a2, a2, 20
-		movi a3, 0x48
-		slli a3, a3, 12
-		add.n a2, a2, a3
-		movi a4, 1
-		slli a4, a4, 31
-		movi a5, 1500
-		s32i a5, a2, 0x90
-		s32i a4, a2, 0x8C
-	wait:
-		l32i a6, a2, 0x34
-		j wait`)
-	r := board(t, loop, Options{Budget: 20 << 20}).Run()
-	require.Equal(t, Spinning, r.How)
-	require.Contains(t, r.Text, "watchdog")
-	r = board(t, loop, Options{Budget: 4 << 20, Emulated: true}).Run()
-	require.Equal(t, OutOfSteps, r.How)
-}
-
 func TestEnds(t *testing.T) {
 	for body, how := range map[string]How{
 		"retw": Returned, "movi a2, 0\nquou a2, a2, a2": Excepted, "a: nop\nj a": Spinning, "break 0, 0": Unmodelled,

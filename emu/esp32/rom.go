@@ -36,7 +36,7 @@ type romTable struct {
 
 var romFunctions = sync.OnceValue(func() *romTable {
 	t := &romTable{}
-	for _, part := range [][]Function{romInteger(), romMemory(), romStrings(), romSystem(), romCache(), romFlash(), romHashes(), romXTOS(), romSecureBoot(), romNamed()} {
+	for _, part := range [][]Function{romInteger(), romMemory(), romStrings(), romSystem(), romCache(), romFlash(), romHashes(), romXTOS(), romSecureBoot(), romSignature(), romNamed()} {
 		t.all = append(t.all, part...)
 	}
 	slices.SortStableFunc(t.all, func(a, b Function) int { return int(a.Addr) - int(b.Addr) })

@@ -24,6 +24,7 @@ func romSystem() []Function {
 			n := uint64(m.arg(0)) * uint64(m.peek(ticksPerUs))
 			m.CPU.Skip(n)
 			m.ret(uint32(n))
+			m.guard()
 		}),
 		served("ets_update_cpu_frequency_rom", 0x40008550, func(m *Machine) { m.poke(ticksPerUs, m.arg(0)) }),
 		served("ets_get_cpu_frequency", 0x4000855c, func(m *Machine) { m.ret(m.peek(ticksPerUs)) }),

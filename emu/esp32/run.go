@@ -110,12 +110,10 @@ func (m *Machine) judge(s xtensa.Stop) bool {
 	return m.result != nil
 }
 
-// idle looks at the watchdog, and for loops that nothing can end.
+// idle looks at the watchdogs, and for loops that nothing can end.
 func (m *Machine) idle() {
-	switch {
-	case m.clock.bites(m):
-		m.finish(Result{How: Spinning, Text: "the RTC watchdog bites"})
-	case m.CPU.Spins():
+	m.guard()
+	if m.result == nil && m.CPU.Spins() {
 		m.finish(Result{How: Spinning})
 	}
 }

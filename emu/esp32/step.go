@@ -16,6 +16,9 @@ func (m *Machine) Advance(steps uint64, stop func(pc uint32) bool) (executed uin
 		if s.Kind != xtensa.StopLimit && m.judge(s) || m.result != nil {
 			return executed, true
 		}
+		if m.CPU.Instructions()%slice == 0 {
+			m.guard()
+		}
 		if m.CPU.Instructions() >= m.options.Budget {
 			m.finish(Result{How: OutOfSteps})
 			return executed, true
