@@ -29,6 +29,10 @@ type Options struct {
 	Progress func(depth, runs int)
 	// Spec is how the updater was asked for, for tokens.
 	Spec string
+	// Brief leaves out what the answers do not need and only reports show: the
+	// update without a fault, windows and picture, the hash of the inputs, and of
+	// counterexamples all but the history, which Tell tells.
+	Brief bool
 }
 
 // Defaults of the bounds.
@@ -74,8 +78,10 @@ func newExplorer(sc *Scenario, opt Options) *explorer {
 func (x *explorer) sweep() (*Result, error) {
 	opt := &x.opt
 	r := &Result{Updater: x.sc.Updater.Name(), Spec: opt.Spec, Faults: opt.Faults.String(), Seed: opt.Seed,
-		Encrypted: x.sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), Inputs: fmt.Sprintf("%x", x.sc.Inputs()),
-		dangers: &dangers{}}
+		Encrypted: x.sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), dangers: &dangers{}}
+	if !opt.Brief {
+		r.Inputs = fmt.Sprintf("%x", x.sc.Inputs())
+	}
 	x.dangers = r.dangers
 	for x.depth = 1; x.depth <= opt.Depth; x.depth++ {
 		before := x.lives
