@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"github.com/bootsim/bootsim/emu/fault"
+	"github.com/bootsim/bootsim/emu/recall"
 )
 
 // Options are the alphabet and the bounds of a sweep.
@@ -98,6 +99,9 @@ func (x *explorer) sweep() (*Result, error) {
 
 func newRunner(sc *Scenario) runner {
 	r := runner{sc: sc}
+	if m, ok := sc.Booter.(interface{ Sums() *recall.Sums }); ok {
+		r.sums = m.Sums()
+	}
 	if sc.encrypted() {
 		r.secrets.learn(sc.Images)
 	}

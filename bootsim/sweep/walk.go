@@ -13,7 +13,7 @@ type walk struct {
 	armed   []Step
 	depth   int // faults left after the one that strikes here
 	sum     *summary
-	prefix  *emu.Device        // with the first done operations carried out, see upTo
+	prefix  *emu.Device // with the first done operations carried out, see upTo
 	done    int
 	erased  flashmodel.Sectors // by those
 	cut     *summary           // of a power cut before the present operation; nil when not known
