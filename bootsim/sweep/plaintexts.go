@@ -12,7 +12,7 @@ import (
 // are is made when the filter first hesitates.
 type plaintexts struct {
 	images [][]byte
-	filter []uint64    // a power of two; three bits in one word for each piece
+	filter []uint64    // a power of two; three bits in each of two words for each piece
 	slots  []pieceSlot // a power of two, at least twice the pieces; open addressing
 }
 
@@ -37,7 +37,10 @@ func (p *plaintexts) learn(images []Image) {
 	}
 	p.filter = make([]uint64, 1<<bits.Len(uint(n)))
 	p.each(func(piece *[pieceSize]byte, _ pieceSlot) {
-		at, mask := p.bits(hashed(piece))
+		h := hashed(piece)
+		at, mask := p.bits(h)
+		p.filter[at] |= mask
+		at, mask = p.bits(h * again)
 		p.filter[at] |= mask
 	})
 }
@@ -55,8 +58,11 @@ func (p *plaintexts) each(take func(*[pieceSize]byte, pieceSlot)) {
 
 // bits are those that the filter has for a hash: a word, and bits in it.
 func (p *plaintexts) bits(hash uint64) (at, mask uint64) {
-	return hash & uint64(len(p.filter)-1), 1<<(hash>>58) | 1<<(hash>>52&63) | 1<<(hash>>46&63)
+	return hash >> 8 & uint64(len(p.filter)-1), 1<<(hash>>58) | 1<<(hash>>52&63) | 1<<(hash>>46&63)
 }
+
+// again makes a second hash of a first.
+const again = 0xff51afd7ed558ccd
 
 // tabulate makes the table.
 func (p *plaintexts) tabulate() {
@@ -72,6 +78,9 @@ func (p *plaintexts) tabulate() {
 func (p *plaintexts) has(piece *[pieceSize]byte) bool {
 	h := hashed(piece)
 	if at, mask := p.bits(h); p.filter[at]&mask != mask {
+		return false
+	}
+	if at, mask := p.bits(h * again); p.filter[at]&mask != mask {
 		return false
 	}
 	if p.slots == nil {
