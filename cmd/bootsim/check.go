@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -71,7 +72,7 @@ func (a *app) check(args []string) error {
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
-	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion()}
+	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion(), Workers: runtime.GOMAXPROCS(0)}
 	if f.sweep {
 		opt.Sweep = lots.Check
 	}
