@@ -76,7 +76,11 @@ func (a *app) check(args []string) error {
 	if f.sweep {
 		opt.Sweep = lots.Check
 	}
+	line := a.progressLine(f.quiet)
+	defer line.clear()
+	opt.Progress = line.checking()
 	r := check.Run(src.lots, src.releases, opt)
+	line.clear()
 	if !f.quiet {
 		a.tellSweeps(r)
 	}
