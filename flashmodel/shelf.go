@@ -27,8 +27,7 @@ func (s *shelf) leaf(addr uint32, cells *sector) *node {
 	if n := at.Load(); n != nil && *n.cells == *cells {
 		return n
 	}
-	own := *cells
-	n := &node{cells: &own}
+	n := &node{cells: (*sector)(bytes.Clone(cells[:]))} // not zeroed first
 	at.Store(n)
 	return n
 }

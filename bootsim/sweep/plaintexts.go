@@ -35,7 +35,7 @@ func (p *plaintexts) learn(images []Image) {
 		p.images = append(p.images, im.Plain)
 		n += len(im.Plain) / pieceSize
 	}
-	p.filter = make([]uint64, 1<<bits.Len(uint(n)))
+	p.filter = make([]uint64, 1<<bits.Len(uint(n/2)))
 	p.each(func(piece *[pieceSize]byte, _ pieceSlot) {
 		h := hashed(piece)
 		at, mask := p.bits(h)
@@ -66,7 +66,7 @@ const again = 0xff51afd7ed558ccd
 
 // tabulate makes the table.
 func (p *plaintexts) tabulate() {
-	p.slots = make([]pieceSlot, 2*len(p.filter))
+	p.slots = make([]pieceSlot, 4*len(p.filter))
 	p.each(func(piece *[pieceSize]byte, where pieceSlot) {
 		if s := p.find(piece, hashed(piece)); s.number == 0 {
 			*s = where
