@@ -74,7 +74,7 @@ func (a *app) check(args []string) error {
 	}
 	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion(), Workers: runtime.GOMAXPROCS(0)}
 	if f.sweep {
-		opt.Sweep = lots.Check
+		opt.Sweep = new(lots.Memory).Check
 	}
 	line := a.progressLine(f.quiet)
 	defer line.clear()
