@@ -133,7 +133,7 @@ func (c *lotCheck) take(p *lotCheck) {
 		c.weigh(s)
 	}
 	c.report.Sweeps = append(c.report.Sweeps, p.report.Sweeps...)
-	c.findings.add(p.findings.raw...)
+	c.findings.add(p.findings.list...)
 }
 
 // variants asks the engine what boots this lot. Build options that leave no

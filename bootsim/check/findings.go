@@ -10,7 +10,6 @@ import (
 // findingSet keeps one finding a root cause: the same rule on the same bytes is
 // reported once, with the first scenario that showed it.
 type findingSet struct {
-	raw  []bootsim.Finding // all that were added, in their order
 	list []bootsim.Finding
 	seen map[findingKey]int
 }
@@ -34,7 +33,6 @@ func (s *findingSet) add(fs ...bootsim.Finding) {
 	if s.seen == nil {
 		s.seen = map[findingKey]int{}
 	}
-	s.raw = append(s.raw, fs...)
 	for _, f := range fs {
 		k := keyOf(&f)
 		i, known := s.seen[k]
