@@ -45,6 +45,7 @@ type Flash struct {
 	owner   atomic.Pointer[token] // nil: every node may be shared
 	journal *Journal
 	trace   *Trace
+	shelf   *shelf // of all forks
 }
 
 // New returns an erased chip of size bytes, a power of two from MinSize to
@@ -53,7 +54,7 @@ func New(size uint32) (*Flash, error) {
 	if size < MinSize || size > MaxSize || bits.OnesCount32(size) != 1 {
 		return nil, &SizeError{Size: size}
 	}
-	return &Flash{size: size}, nil
+	return &Flash{size: size, shelf: newShelf(size)}, nil
 }
 
 // Size returns the number of bytes of the chip.
@@ -71,7 +72,7 @@ func (f *Flash) Fork() *Flash {
 	if f.owner.Load() != nil {
 		f.owner.Store(nil)
 	}
-	return &Flash{root: f.root, size: f.size}
+	return &Flash{root: f.root, size: f.size, shelf: f.shelf}
 }
 
 // wrap returns the cell that the chip addresses when asked for addr: address

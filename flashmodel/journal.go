@@ -100,10 +100,15 @@ func (j *Journal) intercepts() bool { return j != nil && j.Interceptor != nil }
 // before it. What an interceptor made of an operation is not in the record: to
 // repeat it, attach a journal with that interceptor.
 func Replay(f *Flash, ops []Op) error {
-	for _, op := range ops {
-		if err := replay(f, op); err != nil {
+	for len(ops) > 0 {
+		if f.replayShelved(ops) {
+			ops = ops[pagesPerSector:]
+			continue
+		}
+		if err := replay(f, ops[0]); err != nil {
 			return err
 		}
+		ops = ops[1:]
 	}
 	return nil
 }

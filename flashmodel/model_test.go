@@ -53,6 +53,18 @@ func (m *machine) Program(t *rapid.T) {
 	c.model.program(addr, data)
 }
 
+// ProgramSectors writes whole sectors, often the same ones as before, and now
+// and then with a wrong tail behind them.
+func (m *machine) ProgramSectors(t *rapid.T) {
+	c, addr := m.pick(t), genAddr(t)&^0xfff
+	data := bytes.Repeat([]byte{rapid.SampledFrom([]byte{0xFF, 0x5A, 0xA5}).Draw(t, "byte")}, 4096*rapid.IntRange(1, 3).Draw(t, "sectors"))
+	data[rapid.SampledFrom([]int{0, 255, 4095}).Draw(t, "at")] = rapid.SampledFrom([]byte{0, 0xFF}).Draw(t, "odd")
+	data = append(data, genData(t, 300)...)
+	require.NoError(t, c.flash.Program(addr, data))
+	c.model.program(addr, data)
+	clear(data) // the caller's: neither chip nor journal may go on using it
+}
+
 func (m *machine) Erase(t *rapid.T) {
 	c, addr := m.pick(t), genAddr(t)
 	kind := rapid.SampledFrom([]flashmodel.OpKind{flashmodel.OpEraseSector, flashmodel.OpEraseBlock32,

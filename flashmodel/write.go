@@ -37,6 +37,12 @@ func (f *Flash) PageProgram(addr uint32, data []byte) error {
 // error of the journal's interceptor. Addresses past the chip wrap.
 func (f *Flash) Program(addr uint32, data []byte) error {
 	for len(data) > 0 {
+		if f.fillsErased(addr, data) {
+			f.programErased(f.wrap(addr), data[:SectorSize])
+			addr += SectorSize
+			data = data[SectorSize:]
+			continue
+		}
 		n := min(len(data), PageSize-int(addr%PageSize))
 		if err := f.PageProgram(addr, data[:n]); err != nil {
 			return err

@@ -10,6 +10,7 @@ package check
 import (
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/diagnose"
@@ -22,20 +23,36 @@ const SchemaID = "https://bootsim.dev/schemas/report.schema.json"
 type Options struct {
 	Engine Engine
 	Tool   string // name and version, for the report
-	// Progress is told of every scenario that is finished; nil is silent.
-	Progress func(lot, scenario string)
+	// Workers is how many goroutines check at the same time; 0 is one. Lots, and
+	// releases of one lot, do not depend on each other, and the report does not
+	// depend on the workers. With more than one, Engine, what it boots with, and
+	// Sweep are used by several goroutines at once.
+	Workers int
+	// Progress is told of every scenario and sweep that is finished, one call at
+	// a time but with several workers in no certain order; nil is silent.
+	Progress func(Progress)
 	// Sweep looks at what a loss of power during a release leads to, once the
 	// release installs well everywhere. Nil leaves that out, and so does a nil
 	// result.
 	Sweep func(f *Factory, v Variant, r *bootsim.Release) *bootsim.Swept
 }
 
+// Progress is how far a check has come.
+type Progress struct {
+	Lot  string
+	Done string // the scenario or sweep that was finished last
+	// Lots of Of are finished, and so many Scenarios of all lots.
+	Lots, Of, Scenarios int
+}
+
 // Run checks every lot, as flashed and with every release, and reports.
 func Run(lots []bootsim.Lot, releases []bootsim.Release, opt Options) *bootsim.Report {
 	r := &bootsim.Report{Schema: SchemaID, Tool: opt.Tool, Verdict: bootsim.Pass,
 		Lots: []bootsim.LotReport{}, Findings: []bootsim.Finding{}}
-	for i := range lots {
-		l := checkLot(&lots[i], lots, releases, opt)
+	j := &job{Options: opt, all: lots, releases: releases, crew: newCrew(opt.Workers), progress: Progress{Of: len(lots)}}
+	reports := make([]bootsim.LotReport, len(lots))
+	j.each(len(lots), func(i int) { reports[i] = j.lot(&lots[i]) })
+	for _, l := range reports {
 		r.Lots = append(r.Lots, l)
 		r.Findings = append(r.Findings, l.Findings...)
 		if l.Verdict != bootsim.Pass {
@@ -45,18 +62,41 @@ func Run(lots []bootsim.Lot, releases []bootsim.Release, opt Options) *bootsim.R
 	return r
 }
 
-// lotCheck is the check of one lot under way.
-type lotCheck struct {
-	lot      *bootsim.Lot
+// job is a whole check under way.
+type job struct {
+	Options
+	*crew
 	all      []bootsim.Lot
+	releases []bootsim.Release
+
+	telling  sync.Mutex
+	progress Progress
+}
+
+// tell tells of progress, after update has brought it up to date.
+func (j *job) tell(lot, done string, update func(*Progress)) {
+	if j.Progress == nil {
+		return
+	}
+	j.telling.Lock()
+	defer j.telling.Unlock()
+	j.progress.Lot, j.progress.Done = lot, done
+	update(&j.progress)
+	j.Progress(j.progress)
+}
+
+// lotCheck is the check of one lot, or of a part of it, under way.
+type lotCheck struct {
+	*job
+	lot      *bootsim.Lot
 	factory  *Factory
-	opt      Options
 	report   bootsim.LotReport
 	findings findingSet
 }
 
-func checkLot(lot *bootsim.Lot, all []bootsim.Lot, releases []bootsim.Release, opt Options) bootsim.LotReport {
-	c := &lotCheck{lot: lot, all: all, opt: opt, report: bootsim.LotReport{
+// lot checks one lot.
+func (j *job) lot(lot *bootsim.Lot) bootsim.LotReport {
+	c := &lotCheck{job: j, lot: lot, report: bootsim.LotReport{
 		Name: lot.Name, Source: lot.Source, Verdict: bootsim.Pass, Scenarios: []bootsim.Scenario{},
 	}}
 	factory, err := Build(lot)
@@ -65,27 +105,41 @@ func checkLot(lot *bootsim.Lot, all []bootsim.Lot, releases []bootsim.Release, o
 		return c.finish()
 	}
 	c.factory = factory
-	for _, v := range c.variants(slices.ContainsFunc(releases, c.concerns)) {
-		c.run(v, releases)
+	for _, v := range c.variants(slices.ContainsFunc(j.releases, c.concerns)) {
+		c.run(v)
 	}
 	return c.finish()
 }
 
 // run checks one variant: the lot as flashed, and then every release from there.
-func (c *lotCheck) run(v Variant, releases []bootsim.Release) {
+func (c *lotCheck) run(v Variant) {
 	boot := c.asFlashed(v)
 	if boot.outcome.App == nil {
 		return
 	}
-	for i := range releases {
-		c.release(v, &releases[i], boot)
+	parts := make([]*lotCheck, len(c.releases))
+	c.each(len(parts), func(i int) {
+		parts[i] = &lotCheck{job: c.job, lot: c.lot, factory: c.factory}
+		parts[i].release(v, &c.releases[i], boot)
+	})
+	for _, p := range parts {
+		c.take(p)
 	}
+}
+
+// take adds what a part of the check has come to, as if it had come to it now.
+func (c *lotCheck) take(p *lotCheck) {
+	for _, s := range p.report.Scenarios {
+		c.weigh(s)
+	}
+	c.report.Sweeps = append(c.report.Sweeps, p.report.Sweeps...)
+	c.findings.add(p.findings.list...)
 }
 
 // variants asks the engine what boots this lot. Build options that leave no
 // trace in the bootloader make more than one.
 func (c *lotCheck) variants(updates bool) []Variant {
-	vs, assumed, err := c.opt.Engine.Variants(c.lot, c.factory.Device, updates)
+	vs, assumed, err := c.Engine.Variants(c.lot, c.factory.Device, updates)
 	c.factory.Assumed = append(c.factory.Assumed, assumed...)
 	if err != nil {
 		c.unbuildable(err)
@@ -102,6 +156,7 @@ func (c *lotCheck) unbuildable(err error) {
 }
 
 func (c *lotCheck) finish() bootsim.LotReport {
+	c.tell(c.lot.Name, "", func(p *Progress) { p.Lots++ })
 	c.report.Findings = c.findings.sorted()
 	if c.report.Verdict == bootsim.Pass && slices.ContainsFunc(c.report.Findings, isError) {
 		// The bootloader starts the app, and the device is broken all the same.
@@ -115,14 +170,17 @@ func (c *lotCheck) finish() bootsim.LotReport {
 
 func isError(f bootsim.Finding) bool { return f.Severity == bootsim.Error }
 
-// record adds a scenario and lets its verdict weigh on the lot's.
+// record adds a scenario and tells of it.
 func (c *lotCheck) record(s bootsim.Scenario) {
+	c.weigh(s)
+	c.tell(c.lot.Name, s.Name, func(p *Progress) { p.Scenarios++ })
+}
+
+// weigh adds a scenario and lets its verdict weigh on the lot's.
+func (c *lotCheck) weigh(s bootsim.Scenario) {
 	c.report.Scenarios = append(c.report.Scenarios, s)
 	if worse(s.Verdict, c.report.Verdict) {
 		c.report.Verdict = s.Verdict
-	}
-	if c.opt.Progress != nil {
-		c.opt.Progress(c.lot.Name, s.Name)
 	}
 }
 

@@ -43,7 +43,7 @@ func (c *lotCheck) release(v Variant, r *bootsim.Release, from booted) {
 		w.queue = w.queue[1:]
 		w.step(next)
 	}
-	if c.opt.Sweep != nil && c.failed() == failed {
+	if c.Sweep != nil && c.failed() == failed {
 		c.swept(v, r)
 	}
 }
@@ -60,11 +60,12 @@ func (c *lotCheck) failed() (n int) {
 
 // swept records what losses of power lead to.
 func (c *lotCheck) swept(v Variant, r *bootsim.Release) {
-	s := c.opt.Sweep(c.factory, v, r)
+	s := c.Sweep(c.factory, v, r)
 	if s == nil {
 		return
 	}
 	c.report.Sweeps = append(c.report.Sweeps, *s)
+	c.tell(c.lot.Name, "power cuts during release "+r.Name, func(*Progress) {})
 	if s.Verdict == bootsim.Fail {
 		c.findings.add(diagnose.PowerCut(c.lot, s))
 	}

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -121,7 +122,10 @@ func TestProgressIsTold(t *testing.T) {
 	f := fleet{slots: 2}
 	var told []string
 	r := check.Run([]bootsim.Lot{f.lot()}, []bootsim.Release{f.release()}, check.Options{Engine: model.Engine{},
-		Progress: func(lot, scenario string) { told = append(told, lot+": "+scenario) }})
-	require.Len(t, told, len(r.Lots[0].Scenarios))
-	require.Equal(t, "fleet: as flashed", told[0])
+		Progress: func(p check.Progress) {
+			told = append(told, fmt.Sprintf("%s: %s, %d of %d", p.Lot, p.Done, p.Lots, p.Of))
+		}})
+	require.Len(t, told, len(r.Lots[0].Scenarios)+1)
+	require.Equal(t, "fleet: as flashed, 0 of 1", told[0])
+	require.Equal(t, "fleet: , 1 of 1", told[len(told)-1])
 }

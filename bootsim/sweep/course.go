@@ -95,7 +95,7 @@ func (c *course) application(at *bootRecord) bool {
 	dev := &update.Device{
 		Hardware: d, Running: *app, UpToDate: at.role() == New,
 		Offer: &c.sc.Offer, Memory: c.life.rtc, TableOffset: c.sc.TableOffset,
-		OnRead: c.onRead, OnMark: c.onMark, OnStore: c.onStore, OnVerify: func(version string, offset, size uint32, look func() bool) bool {
+		Sums: c.sums, OnRead: c.onRead, OnMark: c.onMark, OnStore: c.onStore, OnVerify: func(version string, offset, size uint32, look func() bool) bool {
 			return c.valid.at(d, offset, size, version, &c.trace, look)
 		},
 	}

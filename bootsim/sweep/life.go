@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/update"
 	"github.com/bootsim/bootsim/flashmodel"
 )
@@ -82,7 +83,8 @@ type runner struct {
 	ids      looks[*Image]
 	valid    looks[bool]
 	secrets  plaintexts
-	boots    int // carried out
+	sums     *recall.Sums // that the booter knows
+	boots    int          // carried out
 	lives    int
 	unknown  string // what was not modelled, of the first run that met it
 

@@ -33,7 +33,7 @@ func (w *walk) restBefore(j int) {
 	}
 	if cut := w.cutAt(j); cut != nil {
 		w.sum.deps.AddAll(&cut.deps, &w.erased) // which bits are drawn follows from them
-		w.rest = append(w.rest, restPoint{boot, w.prefix.Fork(), cut, w.erased})
+		w.rest = append(w.rest, restPoint{boot, w.upTo(j).Fork(), cut, w.erased})
 	}
 }
 

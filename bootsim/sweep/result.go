@@ -69,6 +69,9 @@ type Counter struct {
 	Token  string   `json:"token"`
 	Story  []string `json:"story"`
 	Steps  []Event  `json:"steps"`
+
+	// History is what the token names, for Tell.
+	History History `json:"-"`
 }
 
 // Event is a fault of a counterexample, as data.
@@ -133,6 +136,13 @@ func (r *Result) take(x *explorer, sum *summary) {
 // finish describes the run without faults, and refuses a sweep in
 // which none struck.
 func (r *Result) finish(x *explorer) error {
+	if x.opt.Brief {
+		r.Unknown = x.unknown
+		if !r.struck() {
+			return ErrNoFault
+		}
+		return nil
+	}
 	l := x.run(x.begin(), nil, true)
 	r.Ops, r.Unknown = len(l.ops), x.unknown
 	for i := range l.boots {
@@ -140,12 +150,20 @@ func (r *Result) finish(x *explorer) error {
 	}
 	r.Clean = append(r.Clean, x.endLine(l))
 	r.chart(x, l)
+	if !r.struck() {
+		return fmt.Errorf("%w (%s)", ErrNoFault, x.endLine(l))
+	}
+	return nil
+}
+
+// struck tells whether any fault did.
+func (r *Result) struck() bool {
 	for _, level := range r.Levels {
 		for _, f := range level.Fired {
 			if f.Count > 0 {
-				return nil
+				return true
 			}
 		}
 	}
-	return fmt.Errorf("%w (%s)", ErrNoFault, x.endLine(l))
+	return false
 }

@@ -38,12 +38,14 @@ type Image struct {
 // that is no image is taken whole.
 func NewImage(role Role, name string, data []byte) Image {
 	out := Image{Role: role, Name: name, Plain: data}
-	im, err := espimage.Parse(data)
-	if err == nil && int(im.Length) <= len(data) {
-		out.Plain = data[:im.Length]
+	if n, err := espimage.LengthOf(func(at uint32, b []byte) { copy(b, data[at:]) }, uint32(len(data))); err == nil {
+		out.Plain = data[:n]
 	}
-	if im != nil && im.App != nil {
-		out.Secure, out.Version = im.App.SecureVersion, im.App.Version
+	if h, err := espimage.DecodeHeader(data); err != nil || h.Magic != espimage.Magic {
+		return out
+	}
+	if app, ok := espimage.DecodeAppDesc(data); ok {
+		out.Secure, out.Version = app.SecureVersion, app.Version
 	}
 	return out
 }

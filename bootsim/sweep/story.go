@@ -6,13 +6,16 @@ import (
 
 // counter tells a history that breaks an invariant.
 func (x *explorer) counter(h History, i Invariant) *Counter {
+	if x.opt.Brief {
+		return &Counter{Faults: len(h), History: h}
+	}
 	t := Token{Inputs: x.sc.Inputs(), Seed: x.opt.Seed, Bound: x.opt.Bound, Updater: x.opt.Spec, History: h}
 	told, err := x.tell(h, x.opt.Seed, x.opt.bound())
 	if err != nil {
 		// The history was made by this very explorer.
 		panic("bug: a counterexample does not replay: " + err.Error())
 	}
-	return &Counter{Faults: len(h), Token: t.String(), Story: told.Story, Steps: told.Steps}
+	return &Counter{Faults: len(h), Token: t.String(), Story: told.Story, Steps: told.Steps, History: h}
 }
 
 // Told is a history with what happened.

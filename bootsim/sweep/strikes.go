@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"slices"
+
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/fault"
 	"github.com/bootsim/bootsim/flashmodel"
@@ -59,6 +61,22 @@ func apply(d *emu.Device, op flashmodel.Op, i flashmodel.Interceptor) {
 		return
 	}
 	_ = flashmodel.Replay(d.Flash, []flashmodel.Op{op})
+}
+
+// applyAll carries operations out in their order.
+func applyAll(d *emu.Device, ops []flashmodel.Op) {
+	for len(ops) > 0 {
+		n := slices.IndexFunc(ops, func(op flashmodel.Op) bool { return op.Kind == flashmodel.OpBurn })
+		if n < 0 {
+			n = len(ops)
+		}
+		_ = flashmodel.Replay(d.Flash, ops[:n]) // as in apply
+		if n < len(ops) {
+			apply(d, ops[n], nil)
+			n++
+		}
+		ops = ops[n:]
+	}
 }
 
 // fixedBits returns the interceptor that stuck bits ask for, nil without any.

@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"github.com/bootsim/bootsim/emu/fault"
+	"github.com/bootsim/bootsim/emu/recall"
 )
 
 // Options are the alphabet and the bounds of a sweep.
@@ -29,6 +30,10 @@ type Options struct {
 	Progress func(depth, runs int)
 	// Spec is how the updater was asked for, for tokens.
 	Spec string
+	// Brief leaves out what the answers do not need and only reports show: the
+	// update without a fault, windows and picture, the hash of the inputs, and of
+	// counterexamples all but the history, which Tell tells.
+	Brief bool
 }
 
 // Defaults of the bounds.
@@ -74,8 +79,10 @@ func newExplorer(sc *Scenario, opt Options) *explorer {
 func (x *explorer) sweep() (*Result, error) {
 	opt := &x.opt
 	r := &Result{Updater: x.sc.Updater.Name(), Spec: opt.Spec, Faults: opt.Faults.String(), Seed: opt.Seed,
-		Encrypted: x.sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), Inputs: fmt.Sprintf("%x", x.sc.Inputs()),
-		dangers: &dangers{}}
+		Encrypted: x.sc.encrypted(), Bound: opt.bound(), Cap: opt.runs(), dangers: &dangers{}}
+	if !opt.Brief {
+		r.Inputs = fmt.Sprintf("%x", x.sc.Inputs())
+	}
 	x.dangers = r.dangers
 	for x.depth = 1; x.depth <= opt.Depth; x.depth++ {
 		before := x.lives
@@ -92,6 +99,9 @@ func (x *explorer) sweep() (*Result, error) {
 
 func newRunner(sc *Scenario) runner {
 	r := runner{sc: sc}
+	if m, ok := sc.Booter.(interface{ Sums() *recall.Sums }); ok {
+		r.sums = m.Sums()
+	}
 	if sc.encrypted() {
 		r.secrets.learn(sc.Images)
 	}

@@ -13,7 +13,8 @@ type walk struct {
 	armed   []Step
 	depth   int // faults left after the one that strikes here
 	sum     *summary
-	prefix  *emu.Device        // with the operations before the present one carried out
+	prefix  *emu.Device // with the first done operations carried out, see upTo
+	done    int
 	erased  flashmodel.Sectors // by those
 	cut     *summary           // of a power cut before the present operation; nil when not known
 	warm    [2]*summary        // of a warm reset there
@@ -74,14 +75,29 @@ func (w *walk) struckBy(st Step, op flashmodel.Op) *summary {
 			return cut
 		}
 	}
-	return w.explore(w.life.after(w.prefix, st, w.opt.Seed), w.depth)
+	return w.explore(w.life.after(w.upTo(op.Seq), st, w.opt.Seed), w.depth)
+}
+
+// upTo is the device with the first n operations carried out. They are made up
+// for when somebody asks: between most of them nobody does, and many at once
+// cost less.
+func (w *walk) upTo(n int) *emu.Device {
+	if len(w.armed) > 0 || len(w.life.start.stuck) > 0 {
+		for _, op := range w.life.ops[w.done:n] {
+			w.life.advance(w.prefix, op, w.armed)
+		}
+	} else {
+		applyAll(w.prefix, w.life.ops[w.done:n])
+	}
+	w.done = n
+	return w.prefix
 }
 
 // cutAt is what follows a power cut before an operation. It stays what it is
 // while operations touch nothing that matters then.
 func (w *walk) cutAt(j int) *summary {
 	if w.cut == nil {
-		w.cut = w.explore(w.life.after(w.prefix, Step{Kind: fault.Cut, Site: uint32(j)}, w.opt.Seed), w.depth)
+		w.cut = w.explore(w.life.after(w.upTo(j), Step{Kind: fault.Cut, Site: uint32(j)}, w.opt.Seed), w.depth)
 	} else {
 		w.hits++
 	}
@@ -90,17 +106,16 @@ func (w *walk) cutAt(j int) *summary {
 
 func (w *walk) warmAt(st Step) *summary {
 	if w.warm[st.Way] == nil {
-		w.warm[st.Way] = w.explore(w.life.after(w.prefix, st, w.opt.Seed), w.depth)
+		w.warm[st.Way] = w.explore(w.life.after(w.upTo(int(st.Site)), st, w.opt.Seed), w.depth)
 	} else {
 		w.hits++
 	}
 	return w.warm[st.Way]
 }
 
-// pass carries the operation out and forgets what it made untrue.
+// pass leaves the operation behind and forgets what it made untrue.
 func (w *walk) pass(j int) {
 	op := w.life.ops[j]
-	w.life.advance(w.prefix, op, w.armed)
 	if _, no := struck(w.armed, op.Seq); !no && op.Kind != flashmodel.OpBurn && op.Kind != flashmodel.OpProgram && len(w.life.start.stuck) == 0 {
 		w.erased.Add(op.Addr, op.Size)
 	}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/afero"
 	"github.com/stretchr/testify/require"
@@ -26,8 +27,18 @@ func newHarness(stdin string, env map[string]string) *harness {
 	h.app = &app{fs: h.fs, stdin: strings.NewReader(stdin), stdout: h.out, stderr: h.err,
 		getenv:   func(k string) string { return env[k] },
 		terminal: func(io.Writer) bool { return env["TERMINAL"] != "" },
-		width:    func(io.Writer) int { return 0 }}
+		width:    func(io.Writer) int { return 0 },
+		now:      ticking()}
 	return h
+}
+
+// ticking is a clock that goes on by a second whenever it is asked.
+func ticking() func() time.Time {
+	var now time.Time
+	return func() time.Time {
+		now = now.Add(time.Second)
+		return now
+	}
 }
 
 // call runs one command line on fresh output.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -71,11 +72,15 @@ func (a *app) check(args []string) error {
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
-	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion()}
+	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion(), Workers: runtime.GOMAXPROCS(0)}
 	if f.sweep {
-		opt.Sweep = lots.Check
+		opt.Sweep = new(lots.Memory).Check
 	}
+	line := a.progressLine(f.quiet)
+	defer line.clear()
+	opt.Progress = line.checking()
 	r := check.Run(src.lots, src.releases, opt)
+	line.clear()
 	if !f.quiet {
 		a.tellSweeps(r)
 	}

@@ -108,16 +108,14 @@ func (a *app) fuzz(args []string) error {
 		return err
 	}
 	src.read(append(f.keys.files, f.corpus)...)
-	if a.terminal(a.stderr) {
-		o.Progress = func(done uint64) { fmt.Fprintf(a.stderr, "\r%d runs", done) }
-	}
+	line := a.progressLine(false)
+	defer line.clear()
+	o.Progress = func(done uint64) { line.show("%d runs", done) }
 	r, err := fuzz.Campaign(subjects, o)
 	if err != nil {
 		return usagef("%v", err)
 	}
-	if o.Progress != nil {
-		fmt.Fprintln(a.stderr)
-	}
+	line.clear()
 	return a.fuzzed(r, f.output, src.inputs, fs.Args())
 }
 

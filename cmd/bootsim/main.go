@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/afero"
 	"golang.org/x/term"
@@ -38,6 +39,7 @@ type app struct {
 	getenv         func(string) string
 	terminal       func(io.Writer) bool
 	width          func(io.Writer) int
+	now            func() time.Time // of progress lines; nil is the clock
 }
 
 func isTerminal(w io.Writer) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -128,7 +129,7 @@ func (a *app) bootable(lots []bootsim.Lot, b *release.Built, writers []target, f
 		return nil
 	}
 	r := b.Release(func(name string) string { return path.Join(filepath.ToSlash(f.out), name) })
-	report := check.Run(lots, []bootsim.Release{r}, check.Options{Engine: model.Engine{}, Tool: "bootsim " + buildVersion()})
+	report := check.Run(lots, []bootsim.Release{r}, check.Options{Engine: model.Engine{}, Tool: "bootsim " + buildVersion(), Workers: runtime.GOMAXPROCS(0)})
 	if report.Verdict == bootsim.Pass {
 		return nil
 	}

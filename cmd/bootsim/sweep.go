@@ -94,16 +94,18 @@ func (a *app) sweep(args []string) error {
 	if err != nil {
 		return err
 	}
+	line := a.progressLine(f.quiet)
+	defer line.clear()
 	var cases []sweepreport.Case
 	for _, p := range prepared {
-		opt := sweep.Options{Faults: kinds, Depth: f.depth, Seed: f.seed, Runs: f.runs, Bound: f.bound, Spec: p.Spec, Progress: a.progress(p.Lot)}
+		opt := sweep.Options{Faults: kinds, Depth: f.depth, Seed: f.seed, Runs: f.runs, Bound: f.bound, Spec: p.Spec, Progress: line.sweeping(p.Lot)}
 		r, err := sweep.Run(p.Scenario, opt)
-		a.progressDone()
 		if err != nil {
 			return usagef("lot %s: %v", p.Lot, err)
 		}
 		cases = append(cases, sweepreport.Case{Lot: p.Lot, Release: p.Release, DependsOn: p.DependsOn, Assumed: append([]string{}, p.Assumed...), Result: r})
 	}
+	line.clear()
 	return a.sweepReport(&f, writers, sweepreport.New("bootsim "+buildVersion(), cases), inputs)
 }
 
@@ -137,22 +139,6 @@ func quoted(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// progress tells a terminal how far a sweep has come.
-func (a *app) progress(lot string) func(depth, runs int) {
-	if !a.terminal(a.stderr) {
-		return nil
-	}
-	return func(depth, runs int) {
-		fmt.Fprintf(a.stderr, "\rlot %s, up to %d faults: %d runs\x1b[K", lot, depth, runs)
-	}
-}
-
-func (a *app) progressDone() {
-	if a.terminal(a.stderr) {
-		fmt.Fprint(a.stderr, "\r\x1b[K")
-	}
 }
 
 // sweepOutcome is what the exit code says.

@@ -18,6 +18,9 @@ type History struct {
 	ciphers recall.Memory[struct{}, *crypt.Cipher]
 }
 
+// Sums are the checksums and hashes that the history knows.
+func (h *History) Sums() *recall.Sums { return &h.sums }
+
 // Cipher is what the cache of a device decrypts with, nil for nothing: what
 // emu.Device.Cipher returns.
 func (h *History) Cipher(d *emu.Device) *crypt.Cipher {

@@ -9,6 +9,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/idf"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/rom"
 )
 
@@ -45,6 +46,9 @@ func WithProfile(p bootloader.Profile) *Machine { return &Machine{fixed: &p} }
 // SecondStage returns a machine that begins with the second stage that p
 // describes, where no image of it is at hand for the ROM to load.
 func SecondStage(p bootloader.Profile) *Machine { return &Machine{fixed: &p, noROM: true} }
+
+// Sums are the checksums and hashes of images that the machine knows.
+func (m *Machine) Sums() *recall.Sums { return m.memory.steps.Sums() }
 
 // Boot carries out one boot.
 func (m *Machine) Boot(d *emu.Device) emu.Outcome {

@@ -114,7 +114,9 @@ func (h *Handle) Write(data []byte) error {
 		return ErrValidateFailed
 	}
 	if h.c.Device.Cipher() != nil {
-		data = append(h.partial, data...)
+		if len(h.partial) > 0 {
+			data = append(h.partial, data...)
+		}
 		whole := len(data) &^ 15
 		h.partial = append([]byte(nil), data[whole:]...)
 		data = data[:whole]

@@ -7,6 +7,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/idf"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -26,6 +27,9 @@ type Component struct {
 	// Verifier may know without a look what the version's esp_image_verify says;
 	// nil looks at the image.
 	Verifier func(version string, offset, size uint32, look func() bool) bool
+
+	// Sums may know checksums and hashes of images; nil knows none.
+	Sums *recall.Sums
 
 	verifier *bootloader.Profile
 }
@@ -83,7 +87,7 @@ func (c *Component) Verify(p parttable.Entry) error {
 	if err := c.read(); err != nil {
 		return err
 	}
-	look := func() bool { return bootloader.VerifyImage(c.Device, c.profile(), p.Offset, p.Size) }
+	look := func() bool { return bootloader.VerifyImage(c.Device, c.profile(), p.Offset, p.Size, c.Sums) }
 	valid := false
 	if c.Verifier != nil {
 		valid = c.Verifier(c.IDF.String(), p.Offset, p.Size, look)

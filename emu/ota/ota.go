@@ -101,9 +101,9 @@ func (a *App) writeEncrypted(addr uint32, data []byte) error {
 }
 
 func padded(data []byte) []byte {
-	b := make([]byte, (len(data)+15)&^15)
-	for i := copy(b, data); i < len(b); i++ {
-		b[i] = 0xFF
+	b := append([]byte(nil), data...) // not zeroed first
+	for len(b)%16 != 0 {
+		b = append(b, 0xFF)
 	}
 	return b
 }

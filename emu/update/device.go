@@ -6,6 +6,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/idf"
 	"github.com/bootsim/bootsim/emu/ota"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -69,6 +70,8 @@ type Device struct {
 	// OnVerify may know whether an image is valid for a version of ESP-IDF
 	// without a look; nil does not.
 	OnVerify func(version string, offset, size uint32, look func() bool) bool
+	// Sums may know checksums and hashes of images; nil knows none.
+	Sums *recall.Sums
 }
 
 // Read fills p with raw cells: what esp_flash_read shows.
@@ -137,7 +140,7 @@ func (d *Device) OTA(v idf.Version) (*ota.Component, error) {
 		return nil, err
 	}
 	c := ota.NewComponent(d.Hardware, t, v, d.Running.Slot)
-	c.OnRead, c.Verifier = d.OnRead, d.OnVerify
+	c.OnRead, c.Verifier, c.Sums = d.OnRead, d.OnVerify, d.Sums
 	return c, nil
 }
 

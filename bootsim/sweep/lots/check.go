@@ -30,7 +30,7 @@ func Check(f *check.Factory, v check.Variant, r *bootsim.Release) *bootsim.Swept
 	if err != nil {
 		return nil
 	}
-	result, err := sweep.Run(p.Scenario, sweep.Options{Faults: fault.Of(fault.Cut), Runs: b.affordable(), Spec: p.Spec})
+	result, err := sweep.Run(p.Scenario, sweep.Options{Faults: fault.Of(fault.Cut), Runs: b.affordable(), Spec: p.Spec, Brief: true})
 	if err != nil {
 		return nil
 	}
@@ -43,11 +43,20 @@ func Check(f *check.Factory, v check.Variant, r *bootsim.Release) *bootsim.Swept
 		if verdict.Answer == sweep.Violated {
 			s.Broken = append(s.Broken, verdict.Invariant)
 			if slices.Contains(severe(), verdict.Invariant) {
-				s.Verdict, s.Evidence = bootsim.Fail, verdict.Counter.Story
+				s.Verdict, s.Evidence = bootsim.Fail, story(p.Scenario, verdict.Counter.History)
 			}
 		}
 	}
 	return s
+}
+
+// story tells a history that the sweep has found.
+func story(sc *sweep.Scenario, h sweep.History) []string {
+	told, err := sweep.Tell(sc, h, 0)
+	if err != nil {
+		panic("bug: a counterexample does not replay: " + err.Error())
+	}
+	return told.Story
 }
 
 // severe are the invariants without which a device is lost, or runs what it
