@@ -10,6 +10,7 @@ import (
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/fixtures/lot"
 )
 
 func runAll(lots []bootsim.Lot, releases []bootsim.Release) *bootsim.Report {
@@ -94,6 +95,37 @@ func TestVerdicts(t *testing.T) {
 			continue
 		}
 		require.Equal(t, c.rule, r.Findings[0].Rule, name)
+	}
+}
+
+// TestMisreadDeviceFails although what follows is not modelled: that the device
+// reads noise is known.
+func TestMisreadDeviceFails(t *testing.T) {
+	l := fleet{slots: 2}.lot()
+	boot := &l.Contents[0]
+	require.Equal(t, uint32(0x1000), boot.Address)
+	boot.Data = lot.Bootloader(lot.BootloaderSpec{IDF: "v4.4.8", FlashEncryption: true}) // not encrypted
+	r := check.Run([]bootsim.Lot{l}, nil, check.Options{Engine: scripted{boot: func(*emu.Device) emu.Outcome {
+		return emu.Outcome{End: emu.EndUnknown, NotModelled: "a thing"}
+	}}}).Lots[0]
+	require.Equal(t, bootsim.Fail, r.Verdict)
+	require.Equal(t, bootsim.Fail, r.Scenarios[0].Verdict)
+	require.Equal(t, "not-encrypted", r.Findings[0].Rule)
+}
+
+// TestUpdateEndsInASoftwareReset, as esp_restart does; the first boot follows
+// power-on.
+func TestUpdateEndsInASoftwareReset(t *testing.T) {
+	f := fleet{slots: 2}
+	var causes []emu.ResetReason
+	check.Run([]bootsim.Lot{f.lot()}, []bootsim.Release{f.release()}, check.Options{Engine: scripted{boot: func(d *emu.Device) emu.Outcome {
+		causes = append(causes, d.Cause)
+		return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}}
+	}}})
+	require.Greater(t, len(causes), 1)
+	require.Equal(t, emu.ResetPowerOn, causes[0])
+	for _, c := range causes[1:] {
+		require.Equal(t, emu.ResetSoftware, c)
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/emu/rom"
+	"github.com/bootsim/bootsim/fixtures/signing"
 	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/espimage"
 )
 
 // UART_DOWNLOAD_DIS closes download mode, and only the ROM of revision 3 knows
@@ -42,4 +44,30 @@ func TestFlashPins(t *testing.T) {
 	require.Zero(t, rom.FlashPins(hd<<4, 0))
 	require.Equal(t, uint32(clk|q<<6), rom.FlashPins(0, clk|q<<5))
 	require.Equal(t, uint32(clk|(hd+2)<<24), rom.FlashPins(hd<<4, clk))
+}
+
+// A good signature does not keep the ROM from destroying itself: it loads a
+// segment wherever its header says.
+func TestSignedBootloaderMayLoadWildly(t *testing.T) {
+	key := signing.RSA("a")
+	for addr, wild := range map[uint32]bool{0x40078000: false, 0x60000000: true, 0x3FFAE000: true} {
+		image := espimage.Build(espimage.Spec{Header: espimage.DefaultHeader(0x40080400), Segments: []espimage.Data{
+			{LoadAddr: 0x40080400, Bytes: make([]byte, 16)}, {LoadAddr: addr, Bytes: make([]byte, 16)}}})
+		flash, err := flashmodel.New(flashmodel.MinSize)
+		require.NoError(t, err)
+		require.NoError(t, flash.Place(rom.ImageAddress, signing.V2(key, image)))
+		fuses, err := efuse.FromFields(map[string]any{"ABS_DONE_1": 1})
+		require.NoError(t, err)
+		digest := signing.DigestV2(key)
+		require.NoError(t, fuses.PlaceData(2, digest[:]))
+		r := rom.Run(&emu.Device{Flash: flash, Efuses: fuses, ROM: emu.ROM2019})
+		if !wild {
+			require.NotNil(t, r.Loaded)
+			continue
+		}
+		require.Nil(t, r.Loaded, "0x%08x", addr)
+		require.Equal(t, emu.EndROM, r.End)
+		require.Equal(t, emu.ReasonROMWildLoad, r.Refusals[0].Reason)
+		require.Equal(t, uint64(addr), r.Refusals[0].Got)
+	}
 }
