@@ -42,3 +42,20 @@ func TestKeyBesideTheSetIsAdopted(t *testing.T) {
 		}
 	}
 }
+
+// TestLastFileAtAnAddressCounts, as it does in flash.
+func TestLastFileAtAnAddressCounts(t *testing.T) {
+	k := crypt.KeyFromBlock([32]byte{7})
+	plain := lot.Bootloader(lot.BootloaderSpec{})
+	sealed := lot.Encrypt(k, crypt.FullConfig, 0x1000, plain)
+	for _, c := range []struct {
+		contents [][]byte
+		adopted  bool
+	}{{[][]byte{plain, sealed}, true}, {[][]byte{sealed, plain}, false}} {
+		l := bootsim.Lot{KeyFiles: []bootsim.KeyFile{{File: "key.bin", Key: k}}}
+		for _, data := range c.contents {
+			l.Contents = append(l.Contents, bootsim.Placement{Address: 0x1000, Data: data})
+		}
+		require.Equal(t, c.adopted, check.AdoptKey(l).Key != nil)
+	}
+}

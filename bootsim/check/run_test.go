@@ -10,6 +10,7 @@ import (
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/fixtures/lot"
 )
 
@@ -52,6 +53,40 @@ func TestResetsAreFollowedWhileTheyChangeSomething(t *testing.T) {
 	require.Equal(t, 3, boots)
 	require.Equal(t, []string{"again", "again", "done"}, r.Scenarios[0].Log)
 	require.Equal(t, bootsim.Pass, r.Verdict)
+}
+
+// TestResetsAreFollowedAfterABurn, too: a first boot may change nothing else.
+func TestResetsAreFollowedAfterABurn(t *testing.T) {
+	boots := 0
+	r := runScript(func(d *emu.Device) emu.Outcome {
+		if boots++; boots == 1 {
+			require.NoError(t, d.Efuses.Burn(0, []uint32{6: 1 << 6}))
+			return emu.Outcome{End: emu.EndReset, NextCause: emu.ResetSoftware}
+		}
+		return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}}
+	})
+	require.Equal(t, 2, boots)
+	require.Equal(t, bootsim.Pass, r.Verdict)
+}
+
+// TestSettledDeviceIsAsItWasFlashed unless its first boot encrypts it: what else
+// a boot writes, such as otadata, is for the device to write.
+func TestSettledDeviceIsAsItWasFlashed(t *testing.T) {
+	for _, encrypts := range []bool{false, true} {
+		l := fleet{slots: 2}.lot()
+		l.Efuses, l.Key = efuse.New(), nil
+		e := scripted{boot: func(d *emu.Device) emu.Outcome {
+			require.NoError(t, d.Flash.Program(0x3F0000, []byte{0}))
+			if encrypts {
+				require.NoError(t, d.Efuses.Burn(0, []uint32{1 << 20}))
+			}
+			return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}}
+		}}
+		f, err := check.Settle(&l, e)
+		require.NoError(t, err)
+		require.Equal(t, encrypts, f.Device.Efuses.FlashEncryption())
+		require.Equal(t, !encrypts, f.Device.Flash.Erased(0x3F0000, 1))
+	}
 }
 
 // TestResetLoopsEnd stops at a reset that changes nothing, and at one that
