@@ -81,7 +81,9 @@ func TestUserCommands(t *testing.T) {
 	m.user(0x03, 0x20000, nil, 4)
 	require.EqualValues(t, 0x73616C66, m.loadRegister(spi1+spiW0))
 	m.keep(spi1+spiW0, 0x12345678)
-	m.user(0x03, 0x20000, nil, 0)
+	m.storeRegister(spi1+spiMISO, 31)
+	m.storeRegister(spi1+spiUSER, 1<<31|1<<30)
+	m.storeRegister(spi1, cmdUser)
 	require.EqualValues(t, 0x12345678, m.loadRegister(spi1+spiW0), "no data phase")
 
 	m.user(0x06, 0, nil, 0)
