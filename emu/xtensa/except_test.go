@@ -176,3 +176,34 @@ func TestAccumulatorHas40Bits(t *testing.T) {
 	require.Zero(t, b.A(5))
 	require.EqualValues(t, 0xFFFFFF80, b.A(6))
 }
+
+// The vector depends on where the exception finds the core: in user code, in the
+// kernel's, or in a handler, whose return address is kept (ISA 4.4.1).
+func TestVectorFollowsTheMode(t *testing.T) {
+	for vector, ps := range map[uint32]uint32{VectorUser: psUM, VectorKernel: 0, VectorDouble: psUM | psEXCM} {
+		b := newBoard(t, "ill")
+		b.SetSpecial(srPS, ps)
+		b.SetSpecial(srEPC1, 0x1234)
+		b.load(t, codeAt+0x800+vector, "end: j end")
+		b.finish(t)
+		require.Equal(t, codeAt+0x800+vector, b.PC)
+		double := vector == VectorDouble
+		require.Equal(t, double, b.Special(srDEPC) == codeAt)
+		require.Equal(t, !double, b.Special(srEPC1) == codeAt)
+	}
+}
+
+// Vectors begin at a multiple of 1 KiB, whatever is written to VECBASE.
+func TestVectorBaseIsAligned(t *testing.T) {
+	b := newBoard(t, "nop")
+	b.SetSpecial(srVECBASE, 0x400807FF)
+	require.EqualValues(t, 0x40080400, b.Special(srVECBASE))
+}
+
+// The counter goes on while no instruction is executed.
+func TestCycleCounterCountsWaiting(t *testing.T) {
+	b := newBoard(t, "rsr.ccount a2\nend: j end")
+	b.Skip(1000)
+	b.finish(t)
+	require.GreaterOrEqual(t, b.A(2), uint32(1000))
+}
