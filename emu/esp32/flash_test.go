@@ -164,3 +164,20 @@ func TestEncryptionBlock(t *testing.T) {
 func le(b []byte) uint32 {
 	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
+
+// A write through the ROM's encryption leaves it as it was: what is written next
+// is stored as it is.
+func TestEncryptedWriteSwitchesBack(t *testing.T) {
+	m := board(t, program(""), Options{})
+	m.storeRegister(slaveSPIConfig, encryptEnable)
+	m.write(dataAt, "thirty-two bytes to be encrypted")
+	before := m.loadRegister(slaveSPIConfig)
+	m.try(t, "esp_rom_spiflash_write_encrypted", 0x20000, dataAt, 32)
+	require.Equal(t, before, m.loadRegister(slaveSPIConfig))
+	m.storeRegister(slaveSPIConfig, 0)
+	m.try(t, "esp_rom_spiflash_write_encrypted", 0x20020, dataAt, 32)
+	m.try(t, "esp_rom_spiflash_write", 0x20040, dataAt, 32)
+	var b [32]byte
+	m.dev.Flash.Read(0x20040, b[:])
+	require.Equal(t, "thirty-two bytes to be encrypted", string(b[:]))
+}

@@ -119,6 +119,11 @@ func TestMAC16(t *testing.T) {
 		mula.da.ll.ldinc m1, a7, m0, a3
 		rsr.acclo a8
 		rsr.m1 a9
+		addi a7, a1, 4
+		s32i a2, a1, 0
+		mula.da.ll.lddec m1, a7, m0, a3
+		mov.n a10, a7
+		rsr.m1 a11
 		end: j end`)
 	b.finish(t)
 	require.EqualValues(t, -55, int32(b.A(4)))
@@ -127,6 +132,8 @@ func TestMAC16(t *testing.T) {
 	require.EqualValues(t, stackAt, b.A(7))
 	require.EqualValues(t, -85, int32(b.A(8)))
 	require.EqualValues(t, 5, b.A(9))
+	require.EqualValues(t, stackAt, b.A(10))
+	require.EqualValues(t, -3, int32(b.A(11)))
 }
 
 func TestBooleansAndConditionalStore(t *testing.T) {
