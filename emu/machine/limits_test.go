@@ -1,6 +1,7 @@
 package machine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -102,5 +103,36 @@ func TestNumberWithoutRows(t *testing.T) {
 		require.NoError(t, d.Flash.Place(0xD000, lot.OTAData(otadata.New(1, otadata.StateValid))))
 		out := machine.New(machine.Options{IDF: idf}).Boot(d)
 		require.Equal(t, end, out.End, "%s\n%s", idf, texts(machine.Course{Boots: []emu.Outcome{out}}))
+	}
+}
+
+// Where only the image of an app row is encrypted, other rows are encrypted
+// whole all the same (spec 4.3).
+func TestOnlyAppRowsAreEncryptedInPart(t *testing.T) {
+	const rowAt, rowSize = 0x40000, 0x10000
+	d := equipped(t, lot.BootloaderSpec{IDF: "v5.5.5", FlashEncryption: true}, factoryOnly, lot.AppSpec{Version: "1"})
+	require.NoError(t, d.Flash.Place(0x8000, lot.Rows(true, lot.Row("factory", parttable.TypeApp, parttable.SubtypeFactory, 0x10000, 0x20000),
+		lot.Row("second", 2, 1, rowAt, rowSize))))
+	require.NoError(t, d.Flash.Place(rowAt, lot.Bootloader(lot.BootloaderSpec{IDF: "v5.5.5", FlashSize: 1 << 20})))
+	m := machine.New(machine.Options{Adjust: func(p *bootloader.Profile) { p.FlashEncryption.ImageOnly = true }})
+	out := m.Boot(d)
+	require.Equal(t, emu.EndReset, out.End, texts(machine.Course{Boots: []emu.Outcome{out}}))
+	require.True(t, d.Flash.Erased(0x10000+0x20000-16, 16))
+	require.False(t, d.Flash.Erased(rowAt+rowSize-16, 16))
+}
+
+// One stray message does not make a build one of its level.
+func TestStrayMessageIsNoLogLevel(t *testing.T) {
+	for stray, want := range map[int]bootloader.LogLevel{0: bootloader.LogInfo, 1: bootloader.LogInfo, 2: bootloader.LogDebug} {
+		d := equipped(t, lot.BootloaderSpec{IDF: "v4.4.8", Segments: func(s []espimage.Data) []espimage.Data {
+			for i := range stray {
+				s[0].Bytes = append(s[0].Bytes, fmt.Sprintf("\x1b[0;36mD (%%d) %%s: stray message %d\x1b[0m\n\x00", i)...)
+			}
+			s[0].Bytes = append(s[0].Bytes, make([]byte, -len(s[0].Bytes)&3)...)
+			return s
+		}}, factoryOnly, lot.AppSpec{Version: "1"})
+		p, err := machine.New(machine.Options{}).Profile(d)
+		require.NoError(t, err)
+		require.Equal(t, want, p.LogLevel, "%d", stray)
 	}
 }
