@@ -63,6 +63,9 @@ func TestKeyIsPlaced(t *testing.T) {
 	require.Equal(t, raw, signed.Cells(2), "a digest is not reversed as a key is")
 	require.NoError(t, plain.Place(whole))
 	require.NotEqual(t, raw, whole.Cells(2))
+	both := chip(map[string]uint64{"ABS_DONE_0": 1, "ABS_DONE_1": 1})
+	require.NoError(t, plain.Place(both))
+	require.Equal(t, whole.Cells(2), both.Cells(2), "with both burnt, V1 has come first and its key is there")
 	require.Error(t, plain.Place(coded), "32 bytes do not fit the 3/4 coding scheme")
 }
 

@@ -47,6 +47,14 @@ func TestReleaseOutranksLayoutWarning(t *testing.T) {
 	require.Equal(t, []bootsim.Finding{worse}, s.sorted())
 }
 
+// TestMilderFindingElsewhereStays: only at its own place does the graver one tell
+// all.
+func TestMilderFindingElsewhereStays(t *testing.T) {
+	var s findingSet
+	s.add(at("rows-overlap", bootsim.Warning, 0x20000, ""), at("rows-overlap", bootsim.Error, 0x10000, ""))
+	require.Len(t, s.sorted(), 2)
+}
+
 // TestThresholds orders severities.
 func TestThresholds(t *testing.T) {
 	require.True(t, AtLeast(bootsim.Error, bootsim.Warning))

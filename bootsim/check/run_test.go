@@ -11,6 +11,8 @@ import (
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/model"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/efuse"
+	"github.com/bootsim/bootsim/fixtures/lot"
 )
 
 func runAll(lots []bootsim.Lot, releases []bootsim.Release) *bootsim.Report {
@@ -54,6 +56,40 @@ func TestResetsAreFollowedWhileTheyChangeSomething(t *testing.T) {
 	require.Equal(t, bootsim.Pass, r.Verdict)
 }
 
+// TestResetsAreFollowedAfterABurn, too: a first boot may change nothing else.
+func TestResetsAreFollowedAfterABurn(t *testing.T) {
+	boots := 0
+	r := runScript(func(d *emu.Device) emu.Outcome {
+		if boots++; boots == 1 {
+			require.NoError(t, d.Efuses.Burn(0, []uint32{6: 1 << 6}))
+			return emu.Outcome{End: emu.EndReset, NextCause: emu.ResetSoftware}
+		}
+		return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}}
+	})
+	require.Equal(t, 2, boots)
+	require.Equal(t, bootsim.Pass, r.Verdict)
+}
+
+// TestSettledDeviceIsAsItWasFlashed unless its first boot encrypts it: what else
+// a boot writes, such as otadata, is for the device to write.
+func TestSettledDeviceIsAsItWasFlashed(t *testing.T) {
+	for _, encrypts := range []bool{false, true} {
+		l := fleet{slots: 2}.lot()
+		l.Efuses, l.Key = efuse.New(), nil
+		e := scripted{boot: func(d *emu.Device) emu.Outcome {
+			require.NoError(t, d.Flash.Program(0x3F0000, []byte{0}))
+			if encrypts {
+				require.NoError(t, d.Efuses.Burn(0, []uint32{1 << 20}))
+			}
+			return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}}
+		}}
+		f, err := check.Settle(&l, e)
+		require.NoError(t, err)
+		require.Equal(t, encrypts, f.Device.Efuses.FlashEncryption())
+		require.Equal(t, !encrypts, f.Device.Flash.Erased(0x3F0000, 1))
+	}
+}
+
 // TestResetLoopsEnd stops at a reset that changes nothing, and at one that
 // changes something for ever.
 func TestResetLoopsEnd(t *testing.T) {
@@ -95,6 +131,37 @@ func TestVerdicts(t *testing.T) {
 			continue
 		}
 		require.Equal(t, c.rule, r.Findings[0].Rule, name)
+	}
+}
+
+// TestMisreadDeviceFails although what follows is not modelled: that the device
+// reads noise is known.
+func TestMisreadDeviceFails(t *testing.T) {
+	l := fleet{slots: 2}.lot()
+	boot := &l.Contents[0]
+	require.Equal(t, uint32(0x1000), boot.Address)
+	boot.Data = lot.Bootloader(lot.BootloaderSpec{IDF: "v4.4.8", FlashEncryption: true}) // not encrypted
+	r := check.Run([]bootsim.Lot{l}, nil, check.Options{Engine: scripted{boot: func(*emu.Device) emu.Outcome {
+		return emu.Outcome{End: emu.EndUnknown, NotModelled: "a thing"}
+	}}}).Lots[0]
+	require.Equal(t, bootsim.Fail, r.Verdict)
+	require.Equal(t, bootsim.Fail, r.Scenarios[0].Verdict)
+	require.Equal(t, "not-encrypted", r.Findings[0].Rule)
+}
+
+// TestUpdateEndsInASoftwareReset, as esp_restart does; the first boot follows
+// power-on.
+func TestUpdateEndsInASoftwareReset(t *testing.T) {
+	f := fleet{slots: 2}
+	var causes []emu.ResetReason
+	check.Run([]bootsim.Lot{f.lot()}, []bootsim.Release{f.release()}, check.Options{Engine: scripted{boot: func(d *emu.Device) emu.Outcome {
+		causes = append(causes, d.Cause)
+		return emu.Outcome{End: emu.EndApp, App: &emu.App{Label: "ota_0", Offset: firstSlot}}
+	}}})
+	require.Greater(t, len(causes), 1)
+	require.Equal(t, emu.ResetPowerOn, causes[0])
+	for _, c := range causes[1:] {
+		require.Equal(t, emu.ResetSoftware, c)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/fixtures/lot"
 	"github.com/bootsim/bootsim/flashmodel/crypt"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -140,5 +141,26 @@ func TestOpenRollbackDoublesTheScenarios(t *testing.T) {
 	require.Equal(t, bootsim.Pass, both.Verdict)
 	for _, found := range both.Findings {
 		require.Empty(t, found.DependsOn, "%s shows either way", found.Rule)
+	}
+}
+
+// TestAppWithoutDescriptorKnowsNoStates: it was built before v3.3, so that it
+// counts an entry that the bootloader refuses, and writes over the other one.
+func TestAppWithoutDescriptorKnowsNoStates(t *testing.T) {
+	for _, c := range []struct{ version, state string }{{"", "otadata entry 0 in use"}, {"1.0", "otadata entry 1 in use"}} {
+		l := fleet{slots: 2}.lot()
+		k := crypt.KeyFromBlock([32]byte{1, 2, 3})
+		for i := range l.Contents {
+			p := &l.Contents[i]
+			switch p.Address {
+			case 0xD000:
+				p.Data = lot.Encrypt(k, crypt.FullConfig, p.Address, lot.OTAData(otadata.New(1, otadata.StateValid), otadata.New(2, otadata.StateInvalid)))
+			case firstSlot:
+				p.Data = lot.Encrypt(k, crypt.FullConfig, p.Address, lot.App(lot.AppSpec{Version: c.version, IDF: "v4.4.8"}))
+			}
+		}
+		r := checkOne(l, fleet{slots: 2}.release())
+		require.Equal(t, bootsim.Pass, r.Verdict)
+		require.Contains(t, r.Scenarios[2].Name, "app-0.bin installed to ota_0 while ota_1 runs, "+c.state)
 	}
 }

@@ -12,9 +12,12 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
 	"github.com/bootsim/bootsim/emu/esp32"
+	"github.com/bootsim/bootsim/emu/ota"
 	"github.com/bootsim/bootsim/fixtures/cboot"
 	"github.com/bootsim/bootsim/fixtures/lot"
 	"github.com/bootsim/bootsim/flashmodel"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
+	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
 const tableCSV = "nvs,data,nvs,0x9000,16K,\notadata,data,ota,0xd000,8K,\nfactory,app,factory,0x10000,128K,\n" +
@@ -200,4 +203,24 @@ func TestDisassemble(t *testing.T) {
 		_, err := CodeOf(bad)
 		require.ErrorContains(t, err, "--base")
 	}
+}
+
+// confirming asks for a confirmation of updates to one slot alone, as a bootloader
+// does that cannot start the image in the other.
+type confirming struct{ t *testing.T }
+
+func (c *confirming) Boot(d *emu.Device) emu.Outcome {
+	row := parttable.Entry{Offset: 0xd000}
+	pair := ota.ReadPair(d, row)
+	if at := pair.Active(otadata.EraState); at != otadata.None && otadata.Slot(pair[at].Seq, 2) == 1 {
+		pair[at].State = otadata.StatePendingVerify
+		raw := pair[at].Encode()
+		require.NoError(c.t, d.Flash.Place(0xd000+uint32(at)*otadata.SectorSize, raw[:]))
+	}
+	return emu.Outcome{End: emu.EndApp}
+}
+
+// TestEverySlotIsAskedForConfirmation: the first may hold nothing that starts.
+func TestEverySlotIsAskedForConfirmation(t *testing.T) {
+	require.True(t, confirms(&confirming{t: t}, ownDevice(t), 0x8000))
 }

@@ -230,3 +230,13 @@ func TestFirstBoots(t *testing.T) {
 		require.Equal(t, emu.EndApp, out.End)
 	}
 }
+
+// The place of an assertion that the model does not know is something, not a
+// part of what is around it.
+func TestUnknownPlaceStandsForAPlace(t *testing.T) {
+	const model = "Assert failed in f, * (x)"
+	require.True(t, alike(model, "Assert failed in f, a.c:1 (x)"))
+	require.True(t, alike(model, model))
+	require.False(t, alike(model, "Assert failed in f, (x)"))
+	require.False(t, alike(model, "Assert failed in g, a.c:1 (x)"))
+}

@@ -173,6 +173,22 @@ func TestFailuresAreShrunk(t *testing.T) {
 	require.ErrorContains(t, err, "not as it was")
 }
 
+// TestShrinkingKeepsTheBytesInTheirPlace: half of the data lies where it lay.
+func TestShrinkingKeepsTheBytesInTheirPlace(t *testing.T) {
+	for at := range uint32(8) {
+		m := Mutation{Changes: []Change{{Kind: KindPlain, At: 100, Data: Hex{10, 11, 12, 13, 14, 15, 16, 17}}}}
+		got := shrink(m, func(m Mutation) bool {
+			for _, c := range m.Changes {
+				if i := 100 + at - c.At; i < uint32(len(c.Data)) && c.Data[i] == byte(10+at) {
+					return true
+				}
+			}
+			return false
+		})
+		require.Equal(t, []Change{{Kind: KindPlain, At: 100 + at, Data: Hex{byte(10 + at)}}}, got.Changes)
+	}
+}
+
 // TestFlipsAreExemptOnlyWithoutHash flips the byte that tells of the hash.
 func TestFlipsAreExemptOnlyWithoutHash(t *testing.T) {
 	s := broken(t, nil)

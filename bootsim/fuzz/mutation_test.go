@@ -70,6 +70,15 @@ func TestChangesReachThroughTheEncryption(t *testing.T) {
 	require.NotEqual(t, s.Fingerprint(), "")
 }
 
+// TestFieldsAreSet to the value of the change, whatever was burnt before.
+func TestFieldsAreSet(t *testing.T) {
+	s := smallSubjects(t)[2]
+	require.EqualValues(t, 0xF, s.Device.Efuses.CryptConfig())
+	d, err := s.Apply(fuzz.Mutation{Changes: []fuzz.Change{{Kind: fuzz.KindEfuse, Field: "FLASH_CRYPT_CONFIG", Value: 0x5}}})
+	require.NoError(t, err)
+	require.EqualValues(t, 0x5, d.Efuses.CryptConfig())
+}
+
 // TestSenselessChangesAreErrors refuses what no campaign draws.
 func TestSenselessChangesAreErrors(t *testing.T) {
 	s := smallSubjects(t)[0]

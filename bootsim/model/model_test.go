@@ -114,6 +114,17 @@ func TestRollbackIsOpenOnlyWhereItMatters(t *testing.T) {
 	require.Equal(t, 2, variants("v4.4.8", valid, true))
 	require.Equal(t, 1, variants("v3.2.5", fresh, true), "v3.2 has no such option")
 	require.Equal(t, 1, variants("v4.4.8", otadata.Entry{Seq: 2}, false), "an entry with a wrong CRC says nothing")
+
+	for idf, want := range map[string]int{"v3.1": 1, "v4.4.8": 2} {
+		s := set(nil)
+		s.Options = bootsim.BootloaderOptions{IDF: idf, Fielded: true}
+		l := s.Lot()
+		f, err := check.Build(&l)
+		require.NoError(t, err)
+		v, _, err := model.Engine{}.Variants(&l, f.Device, true)
+		require.NoError(t, err)
+		require.Len(t, v, want, "%s without an image", idf)
+	}
 }
 
 // TestCacheDisabled cannot read flash: nothing is started, nothing is printed.

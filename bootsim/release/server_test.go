@@ -82,6 +82,35 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// A file without a version goes to whoever asks: a request that tells none is
+// not one that tells the same.
+func TestFileWithoutVersionIsSent(t *testing.T) {
+	f := newWorld(t).open(t)
+	for i := range f.Index.Lots {
+		for _, u := range f.Index.Lots[i].Updates {
+			if u.Artifact != nil {
+				u.Artifact.Version = ""
+			}
+		}
+	}
+	s, err := release.NewServer(f)
+	require.NoError(t, err)
+	res := httptest.NewRecorder()
+	s.ServeHTTP(res, httptest.NewRequest(http.MethodGet, "/update?lot=lot-two&running=ota_0", nil))
+	require.Equal(t, http.StatusOK, res.Code)
+}
+
+// An index answers a device in one way: two updates from one partition are none.
+func TestIndexNamesAPartitionOnce(t *testing.T) {
+	x, err := release.DecodeIndex(newWorld(t).data(t, release.IndexFile))
+	require.NoError(t, err)
+	x.Lots[1].Updates = append(x.Lots[1].Updates, x.Lots[1].Updates[0])
+	b, err := x.Encode()
+	require.NoError(t, err)
+	_, err = release.DecodeIndex(b)
+	require.ErrorContains(t, err, "two updates from 0x00010000")
+}
+
 // A folder that is not what was built is not served.
 func TestDamagedFolderIsNotServed(t *testing.T) {
 	w := newWorld(t)

@@ -78,3 +78,41 @@ func entryOfSlotOne() [32]byte {
 	e := otadata.New(2, otadata.StateValid)
 	return e.Encode()
 }
+
+// A promise is part of the state although nothing in flash shows it: a loss of
+// power after it differs from one before, even where the operation beside it
+// matters to nobody.
+func TestPromisesBesideIdleOperations(t *testing.T) {
+	for _, c := range []struct {
+		before bool // a promise is made before the operation, too
+		after  update.Mark
+		fault  fault.Kind
+		broken sweep.Invariant
+	}{
+		{false, update.MarkConfirmed, fault.Cut, sweep.Secure},
+		{true, update.MarkConfirming, fault.Words, sweep.Keeps}, // begun with the operation that is torn
+	} {
+		hasty := func(u update.Updater) update.Updater {
+			return update.Func("hasty", func(d *update.Device) error {
+				if d.UpToDate {
+					if c.before {
+						d.Mark(update.MarkConfirming)
+					}
+					if err := d.Write(d.Hardware.Flash.Size()-4, []byte{0}); err != nil {
+						return err
+					}
+					d.Mark(c.after)
+				}
+				return u.Run(d)
+			})
+		}
+		sc := updates.New(tiny(updates.Spec{Updater: "esp-ota,rollback", OldSecure: 1, NewSecure: 2, Change: hasty}))
+		opt := sweep.Options{Faults: fault.Of(c.fault)}
+		v := swept(t, sc, opt).Verdict(c.broken)
+		require.Equal(t, sweep.Violated, v.Answer)
+		require.Equal(t, 1, v.Counter.Faults)
+		plain, err := sweep.RunPlainly(sc, opt)
+		require.NoError(t, err)
+		require.Equal(t, plain.Verdict(c.broken), v)
+	}
+}

@@ -173,6 +173,52 @@ func TestSwitches(t *testing.T) {
 	require.Zero(t, s.SecureVersion(), "software cannot read BLOCK3 any more")
 }
 
+// Two bits together rate a chip at 160 MHz: one says that it is rated, the other
+// that the rate is the low one.
+func TestCPULimit160(t *testing.T) {
+	for _, c := range []struct {
+		rated, low int
+		want       bool
+	}{{0, 0, false}, {1, 0, false}, {0, 1, false}, {1, 1, true}} {
+		s, err := efuse.FromFields(map[string]any{"CHIP_CPU_FREQ_RATED": c.rated, "CHIP_CPU_FREQ_LOW": c.low})
+		require.NoError(t, err)
+		require.Equal(t, c.want, s.CPULimit160(), "%+v", c)
+	}
+}
+
+// XPD_SDIO_FORCE takes the supply from the strap, XPD_SDIO_REG switches it on,
+// and only then does XPD_SDIO_TIEH choose the voltage.
+func TestFlashSupply(t *testing.T) {
+	for _, c := range []struct {
+		force, on, high int
+		want            efuse.Supply
+	}{
+		{0, 1, 1, efuse.SupplyStrap}, {1, 0, 0, efuse.SupplyOff}, {1, 0, 1, efuse.SupplyOff},
+		{1, 1, 0, efuse.Supply18V}, {1, 1, 1, efuse.Supply33V},
+	} {
+		s, err := efuse.FromFields(map[string]any{"XPD_SDIO_FORCE": c.force, "XPD_SDIO_REG": c.on, "XPD_SDIO_TIEH": c.high})
+		require.NoError(t, err)
+		require.Equal(t, c.want, s.FlashSupply(), "%+v", c)
+	}
+}
+
+// Whoever remembers what the cache decrypted compares chips in these words: every
+// one that key, configuration and switch come from is among them.
+func TestCipherWordsAreAllThatTheCacheLooksAt(t *testing.T) {
+	for _, scheme := range []int{0, 1, 2, 3} {
+		s, err := efuse.FromFields(map[string]any{"CODING_SCHEME": scheme})
+		require.NoError(t, err)
+		var on, all efuse.Words
+		s.Trace(&on)
+		s.FlashEncryption()
+		s.Trace(&all)
+		s.HardwareFlashKey()
+		s.CryptConfig()
+		require.Equal(t, efuse.EncryptionWords, on)
+		require.Equal(t, efuse.CipherWords, all|on, "coding scheme %d", scheme)
+	}
+}
+
 // faulty lets half of a burn through and stops the machine.
 type faulty struct{ stop error }
 

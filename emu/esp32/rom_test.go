@@ -32,6 +32,7 @@ func TestROMFunctions(t *testing.T) {
 		{"cache_flash_mmu_set_rom", []uint32{0, 0, 0x3F400000, 0x10001, 64, 1}, 1},
 		{"cache_flash_mmu_set_rom", []uint32{0, 0, 0x3F800000, 0x10000, 64, 1}, 5},
 		{"esp_rom_spiflash_prepare_encrypted_data", []uint32{33, dataAt}, 1},
+		{"esp_rom_spiflash_write", []uint32{0x20000, dataAt + 2, 4}, 1}, {"esp_rom_spiflash_write", []uint32{0x20000, dataAt, 6}, 1},
 	} {
 		got, _ := m.try(t, c.name, c.args...)
 		require.Equal(t, c.want, got, "%s%x", c.name, c.args)

@@ -38,7 +38,7 @@ func prefixLength(op flashmodel.Op, way int, seed uint64) int {
 		r := newRandom(seed, op, Torn, way)
 		n = 1 + int(r.next()%uint64(wordsOf(op)-1))
 	}
-	return min(n*word, int(op.Size))
+	return n * word
 }
 
 // The ways of Words that every write has; a small one has two for every word

@@ -355,3 +355,24 @@ func TestWhichSchemeTheROMTakes(t *testing.T) {
 	plain.ROM = emu.ROM2016
 	require.Equal(t, emu.EndApp, machine.New(machine.Options{}).Boot(plain).End)
 }
+
+// A digest that somebody else burnt must be one: a block that is protected and
+// blank keeps Secure Boot V2 off. Of the coding schemes only 3/4 and Repeat do.
+func TestFirstBootV2JudgesTheBlock(t *testing.T) {
+	for name, c := range map[string]struct {
+		burn    []uint32 // into BLOCK0
+		refusal string   // empty: Secure Boot is enabled
+	}{
+		"nothing":                    {nil, ""},
+		"BLOCK2 blank and protected": {[]uint32{1 << 8}, "2 eFuse block is empty, aborting..."},
+		"coding scheme 3/4":          {[]uint32{6: 1}, "coding scheme"},
+		"coding scheme Repeat":       {[]uint32{6: 2}, "coding scheme"},
+		"coding scheme 3":            {[]uint32{6: 3}, ""},
+	} {
+		d := signedDevice(t, lot.BootloaderSpec{IDF: "v4.4.8", SecureBoot: "v2"})
+		require.NoError(t, d.Efuses.Burn(0, c.burn))
+		run := machine.Run(signedMachine(), d, 3)
+		require.Equal(t, c.refusal == "", d.Efuses.AbsDone1(), "%s\n%s", name, texts(run))
+		require.Contains(t, texts(run), c.refusal, name)
+	}
+}

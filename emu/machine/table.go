@@ -17,7 +17,7 @@ const lastTable = 0x40000
 func findTable(d *emu.Device) uint32 {
 	flash := d.Cached()
 	if !hasTable(flash, bootloader.DefaultTableOffset) {
-		for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at < lastTable; at += flashmodel.SectorSize {
+		for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at <= lastTable; at += flashmodel.SectorSize {
 			if hasTable(flash, at) {
 				return at
 			}

@@ -222,6 +222,8 @@ func TestAntiRollback(t *testing.T) {
 	require.NoError(t, b.MarkValid())
 	require.Equal(t, []string{"erase 4 KiB", "program", "burn"}, b.did(), "the eFuse comes last")
 	require.EqualValues(t, 3, b.Device.Efuses.SecureVersion())
+	b.app(t, b.slots[1].Offset, 3)
+	require.NoError(t, b.SetBootPartition(b.slots[1]), "the version that is burnt will do")
 	b.app(t, b.slots[1].Offset, 2)
 	require.ErrorIs(t, b.SetBootPartition(b.slots[1]), ota.ErrSecureVersion)
 	require.True(t, b.Device.Flash.Erased(b.slots[1].Offset, b.slots[1].Size), "the slot is erased")

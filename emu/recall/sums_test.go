@@ -62,3 +62,20 @@ func TestRememberedSumsAreReads(t *testing.T) {
 		require.NoError(t, d.Flash.Place(0x7FFF, []byte{0xFF}))
 	}
 }
+
+// A read past the end of the chip goes on at its beginning, and is a dependence
+// on both.
+func TestReadsWrapAround(t *testing.T) {
+	for _, at := range []uint32{0, 15, flashmodel.MinSize - 16, flashmodel.MinSize - 1} {
+		d := device(t)
+		var m recall.Memory[int, int]
+		a := recall.Begin(d)
+		d.Looked(flashmodel.MinSize-16, 32)
+		require.True(t, a.End())
+		m.Keep(a, 0, 0)
+		d = d.Fork()
+		require.NotNil(t, m.Find(d, 0))
+		require.NoError(t, d.Flash.Place(at, []byte{0}))
+		require.Nil(t, m.Find(d, 0), "0x%x", at)
+	}
+}

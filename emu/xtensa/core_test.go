@@ -163,7 +163,10 @@ func TestEdgeCases(t *testing.T) {
 		{"abs a4, a2\nneg a5, a3", 0x80000000, 5, 0x80000000, 0xFFFFFFFB},
 		{"slli a4, a2, 31\nsrai a5, a3, 31", 3, 0x80000000, 0x80000000, 0xFFFFFFFF},
 		{"mul16u a4, a2, a3\nmul16s a5, a2, a3", 0x1FFFF, 0x20002, 0x1FFFE, 0xFFFFFFFE},
+		{"mul16u a4, a2, a3\nmul16s a5, a2, a3", 2, 0xFFFF, 0x1FFFE, 0xFFFFFFFE},
 		{"moveqz a4, a2, a3\nmovnez a5, a2, a3", 7, 0, 7, 0},
+		{"movgez a4, a2, a3\nmovltz a5, a2, a3", 7, 0, 7, 0},
+		{"movi a6, 0xC0\nwsr.interrupt a6\nmovi a6, 0x40\nwsr.intclear a6\nrsr.interrupt a4\nmovi a5, 0", 0, 0, 0x80, 0},
 		{"l32i a4, a1, -0\nmov.n a5, a1", 0, 0, 0, stackAt},
 	} {
 		a4, a5 := twice(t, c.code, c.a2, c.a3)

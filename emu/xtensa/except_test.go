@@ -119,6 +119,11 @@ func TestMAC16(t *testing.T) {
 		mula.da.ll.ldinc m1, a7, m0, a3
 		rsr.acclo a8
 		rsr.m1 a9
+		addi a7, a1, 4
+		s32i a2, a1, 0
+		mula.da.ll.lddec m1, a7, m0, a3
+		mov.n a10, a7
+		rsr.m1 a11
 		end: j end`)
 	b.finish(t)
 	require.EqualValues(t, -55, int32(b.A(4)))
@@ -127,6 +132,8 @@ func TestMAC16(t *testing.T) {
 	require.EqualValues(t, stackAt, b.A(7))
 	require.EqualValues(t, -85, int32(b.A(8)))
 	require.EqualValues(t, 5, b.A(9))
+	require.EqualValues(t, stackAt, b.A(10))
+	require.EqualValues(t, -3, int32(b.A(11)))
 }
 
 func TestBooleansAndConditionalStore(t *testing.T) {
@@ -175,4 +182,35 @@ func TestAccumulatorHas40Bits(t *testing.T) {
 	require.EqualValues(t, 0xBFFD0003, b.A(4))
 	require.Zero(t, b.A(5))
 	require.EqualValues(t, 0xFFFFFF80, b.A(6))
+}
+
+// The vector depends on where the exception finds the core: in user code, in the
+// kernel's, or in a handler, whose return address is kept (ISA 4.4.1).
+func TestVectorFollowsTheMode(t *testing.T) {
+	for vector, ps := range map[uint32]uint32{VectorUser: psUM, VectorKernel: 0, VectorDouble: psUM | psEXCM} {
+		b := newBoard(t, "ill")
+		b.SetSpecial(srPS, ps)
+		b.SetSpecial(srEPC1, 0x1234)
+		b.load(t, codeAt+0x800+vector, "end: j end")
+		b.finish(t)
+		require.Equal(t, codeAt+0x800+vector, b.PC)
+		double := vector == VectorDouble
+		require.Equal(t, double, b.Special(srDEPC) == codeAt)
+		require.Equal(t, !double, b.Special(srEPC1) == codeAt)
+	}
+}
+
+// Vectors begin at a multiple of 1 KiB, whatever is written to VECBASE.
+func TestVectorBaseIsAligned(t *testing.T) {
+	b := newBoard(t, "nop")
+	b.SetSpecial(srVECBASE, 0x400807FF)
+	require.EqualValues(t, 0x40080400, b.Special(srVECBASE))
+}
+
+// The counter goes on while no instruction is executed.
+func TestCycleCounterCountsWaiting(t *testing.T) {
+	b := newBoard(t, "rsr.ccount a2\nend: j end")
+	b.Skip(1000)
+	b.finish(t)
+	require.GreaterOrEqual(t, b.A(2), uint32(1000))
 }

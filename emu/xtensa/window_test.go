@@ -126,3 +126,12 @@ func TestSpillIntoAHole(t *testing.T) {
 	b.Run(2000)
 	require.Equal(t, CauseBusAddress, b.Exception().Cause)
 }
+
+// The registers are a ring: what is written past the last one is found in the
+// first when the window comes to it.
+func TestWindowWrapsAround(t *testing.T) {
+	b := newBoard(t, "movi a2, 13\nwsr.windowbase a2\nmovi a12, 7\nmovi a2, 0\nwsr.windowbase a2\nend: j end")
+	b.SetSpecial(srPS, psUM) // without checks for overflow
+	b.finish(t)
+	require.EqualValues(t, 7, b.A(0))
+}

@@ -36,6 +36,24 @@ func TestDecryptUndoesEncrypt(t *testing.T) {
 	})
 }
 
+// The reference tool leaves the hardware's pattern with the first block past
+// 16 MB, however few of them are asked for, and not before.
+func TestToolSpillsFromTheFirstBlock(t *testing.T) {
+	k, err := crypt.ParseKey(bytes.Repeat([]byte{0x5A}, crypt.KeySize))
+	require.NoError(t, err)
+	const end = 16 << 20
+	for _, path := range crypt.Paths() {
+		for _, addr := range []uint32{end - 32, end - 16, end, end + 16, end + 32} {
+			for _, n := range []int{16, 32} {
+				chip, tool := make([]byte, n), make([]byte, n)
+				require.NoError(t, crypt.New(k, crypt.FullConfig).Encrypt(addr, chip, chip))
+				require.NoError(t, crypt.NewOn(path, k, crypt.FullConfig, true).Encrypt(addr, tool, tool))
+				require.Equal(t, addr+uint32(n) <= end, bytes.Equal(chip, tool), "%s: %d bytes at 0x%08x", path, n, addr)
+			}
+		}
+	}
+}
+
 // Configuration 0 knows no address: equal blocks encrypt equally everywhere
 // (spec 0.20). With any other the same block differs from unit to unit.
 func TestConfigZero(t *testing.T) {

@@ -32,3 +32,23 @@ func TestLengthOfAgreesWithParse(t *testing.T) {
 		}
 	})
 }
+
+// An image may fill its room to the last byte, and nothing is read past it: what
+// lies there belongs to somebody else.
+func TestLengthOfAtTheLimit(t *testing.T) {
+	b := espimage.Build(espimage.Spec{Header: espimage.DefaultHeader(0x40080000),
+		Segments: []espimage.Data{{LoadAddr: 0x40080000, Bytes: make([]byte, 40)}, {LoadAddr: 0x40080100, Bytes: make([]byte, 8)}}})
+	for limit := range uint32(len(b)) + 1 {
+		n, err := espimage.LengthOf(func(at uint32, p []byte) {
+			require.LessOrEqual(t, at+uint32(len(p)), limit)
+			copy(p, b[at:])
+		}, limit)
+		if limit == uint32(len(b)) {
+			require.NoError(t, err)
+			require.Equal(t, limit, n)
+			continue
+		}
+		var format *espimage.FormatError
+		require.ErrorAs(t, err, &format, "limit %d", limit)
+	}
+}

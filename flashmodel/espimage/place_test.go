@@ -1,6 +1,7 @@
 package espimage_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,9 +50,12 @@ func TestDescriptorTextsOfFullLength(t *testing.T) {
 	gotBoot, ok := espimage.DecodeBootDesc(image)
 	require.True(t, ok)
 	require.Equal(t, boot, gotBoot)
-	image[espimage.DescOffset+8] = 0x80
-	_, ok = espimage.DecodeBootDesc(image)
-	require.False(t, ok, "data that begins with the magic byte by chance")
+	for _, field := range []int{8, 40} {
+		chance := slices.Clone(image)
+		chance[espimage.DescOffset+field] = 0x80
+		_, ok = espimage.DecodeBootDesc(chance)
+		require.False(t, ok, "data that begins with the magic byte by chance")
+	}
 }
 
 // The images that make up the ROM's special cases (spec 1.4): the checksum is
