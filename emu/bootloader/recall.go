@@ -27,7 +27,7 @@ func (h *History) Cipher(d *emu.Device) *crypt.Cipher {
 	if known := h.ciphers.Find(d, struct{}{}); known != nil {
 		return *known
 	}
-	attempt := recall.Begin(d)
+	attempt := h.ciphers.Begin(d)
 	c := d.Cipher()
 	attempt.End()
 	return *h.ciphers.Keep(attempt, struct{}{}, c)
@@ -87,7 +87,7 @@ func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *i
 		return known.err
 	}
 	lines, refusals := len(s.out.Log), len(s.out.Refusals)
-	attempt := recall.Begin(s.dev)
+	attempt := s.history.steps.Begin(s.dev)
 	s.sums = &s.history.sums // until a step changes the device
 	err := do(s, im)
 	s.sums = nil

@@ -4,7 +4,6 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/rom"
-	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
@@ -12,7 +11,7 @@ import (
 type session struct {
 	dev   *emu.Device
 	p     *Profile
-	cache flashmodel.Reader // flash as the cache shows it
+	cache emu.Cache // flash as the cache shows it
 	out   emu.Outcome
 
 	header  headerBytes // the bootloader's own image header

@@ -9,9 +9,9 @@ import (
 // xorOf is the checksum over a stretch of flash as the cache shows it.
 func (s *session) xorOf(addr, size uint32) byte {
 	if s.sums != nil {
-		return s.sums.XOR(s.dev, s.cache, addr, size)
+		return s.sums.XOR(s.dev, &s.cache, addr, size)
 	}
-	return recall.XOR(s.cache, addr, size)
+	return recall.XOR(&s.cache, addr, size)
 }
 
 // hashOf is the hash over a stretch of flash as the cache shows it. The
@@ -19,7 +19,7 @@ func (s *session) xorOf(addr, size uint32) byte {
 // its first byte on without a gap, so that it can be done when it is asked for.
 func (s *session) hashOf(addr, size uint32) [sha256.Size]byte {
 	if s.sums != nil {
-		return s.sums.SHA256(s.dev, s.cache, addr, size)
+		return s.sums.SHA256(s.dev, &s.cache, addr, size)
 	}
-	return recall.SHA256(s.cache, addr, size)
+	return recall.SHA256(&s.cache, addr, size)
 }

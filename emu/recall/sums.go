@@ -155,7 +155,7 @@ func (s *Sums) nearest(d *emu.Device, at stretch, has func(*sums) bool) (best *s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, k := range s.known[at] {
-		if !has(k) || k.flash.Size() != d.Flash.Size() || !k.efuses.EqualIn(efuse.CipherWords, d.Efuses) {
+		if !has(k) || k.flash.Size() != d.Flash.Size() || !k.efuses.SameCipher(d.Efuses) {
 			continue
 		}
 		c := d.Flash.ChangedIn(k.flash, at.addr, at.size)
@@ -179,7 +179,7 @@ func (s *Sums) keep(d *emu.Device, at stretch, set func(*sums)) {
 	k := &sums{flash: d.Flash.Fork(), efuses: d.Efuses.Clone()}
 	have := s.known[at]
 	for i, other := range have {
-		if other.efuses.EqualIn(efuse.CipherWords, d.Efuses) && other.flash.Same(d.Flash, at.addr, at.size) {
+		if other.efuses.SameCipher(d.Efuses) && other.flash.Same(d.Flash, at.addr, at.size) {
 			copied := *other // what others may be reading stays as it is
 			k, have[i] = &copied, &copied
 			set(k)

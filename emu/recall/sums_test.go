@@ -51,7 +51,7 @@ func TestRememberedSumsAreReads(t *testing.T) {
 		func() { s.SHA256(d, d.Cached(), 0, 0x8000) }, func() { s.XOR(d, d.Cached(), 0, 0x8000) },
 	} {
 		var m recall.Memory[int, int]
-		a := recall.Begin(d)
+		a := m.Begin(d)
 		sum()
 		require.True(t, a.End())
 		m.Keep(a, 0, 0)
