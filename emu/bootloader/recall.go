@@ -2,6 +2,7 @@ package bootloader
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/recall"
@@ -16,6 +17,25 @@ type History struct {
 	steps   recall.Memory[stepKey, step]
 	sums    recall.Sums
 	ciphers recall.Memory[struct{}, *crypt.Cipher]
+	lines   atomic.Int32 // of the last boot
+}
+
+// room is how many lines a boot is likely to print.
+func (h *History) room() int {
+	if h == nil {
+		return usualLines
+	}
+	if n := h.lines.Load(); n > 0 {
+		return int(n)
+	}
+	return usualLines
+}
+
+// ended learns how many lines a boot printed.
+func (h *History) ended(lines int) {
+	if h != nil && int32(lines) != h.lines.Load() {
+		h.lines.Store(int32(lines))
+	}
 }
 
 // Cipher is what the cache of a device decrypts with, nil for nothing: what
@@ -49,7 +69,7 @@ type stepKey struct {
 	conditions   emu.Conditions
 	size, second uint32
 	pages        mapping
-	place        place
+	at, room     uint32 // of an image: its partition's place and size
 	slot         int
 	load, check  bool
 }
@@ -59,7 +79,7 @@ func (s *session) key(kind stepKind, im *image) stepKey {
 		kind: kind, profile: s.p, conditions: s.dev.Conditions(), size: s.size, second: s.second, pages: s.pages,
 	}
 	if im != nil {
-		k.place, k.slot, k.load, k.check = im.place, im.slot, im.load, im.check
+		k.at, k.room, k.slot, k.load, k.check = im.offset, im.size, im.slot, im.load, im.check
 	}
 	return k
 }
@@ -109,10 +129,16 @@ func (s *session) came(lines, refusals int, im *image, err error) step {
 	return c
 }
 
-// restore leaves the session as a step of that kind did.
+// restore leaves the session as a step of that kind did. What a partition is
+// called, and its row, matter to no image but where it is refused.
 func (s *session) restore(kind stepKind, c *step, im *image) {
 	s.out.Log = append(s.out.Log, c.log...)
-	s.out.Refusals = append(s.out.Refusals, c.refusals...)
+	for _, r := range c.refusals {
+		if kind == stepImage {
+			r.Label, r.Row = im.label, im.row
+		}
+		s.out.Refusals = append(s.out.Refusals, r)
+	}
 	s.pages = c.pages
 	switch kind {
 	case stepStart:
@@ -120,6 +146,8 @@ func (s *session) restore(kind stepKind, c *step, im *image) {
 	case stepTable:
 		s.table = c.table
 	case stepImage:
+		at := im.place
 		*im = c.image
+		im.place = at
 	}
 }

@@ -106,12 +106,14 @@ func (s *session) tableRefusal(reason emu.Reason, row int) emu.Refusal {
 func (s *session) printTable(raw *tableBytes, rows int) {
 	s.log(msgTableTitle)
 	s.log(msgTableHead)
-	window := mapAddress + s.p.TableOffset&pageMask
+	window, debug := mapAddress+s.p.TableOffset&pageMask, s.logs(LogDebug)
 	for i := range rows {
 		e := raw.row(i).Entry
-		s.log(msgRowAt, window+uint32(i)*parttable.RowSize)
-		s.log(msgRowType, e.Type, e.Subtype)
+		if debug {
+			s.log(msgRowAt, window+uint32(i)*parttable.RowSize)
+			s.log(msgRowType, e.Type, e.Subtype)
+		}
 		s.table.record(e, i, &s.paper)
-		s.log(msgRow, i, raw.label(i), s.usage(e), e.Type, e.Subtype, e.Offset, e.Size)
+		s.logRow(i, raw.label(i), e)
 	}
 }

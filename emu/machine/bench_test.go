@@ -44,7 +44,7 @@ func largeDevice(tb testing.TB) (*emu.Device, *crypt.Key) {
 }
 
 // ahead is how many forks are changed before they are booted.
-const ahead = 64
+const ahead = 256
 
 // benchmarkChanged boots forks of one device, each with a change that was never
 // there before, on a machine that has booted the device itself. Only the boots
@@ -109,9 +109,9 @@ func BenchmarkChangedEfuse(b *testing.B) {
 		block0 func(n uint32) []uint32
 	}{
 		{"block3", nil},
-		{"protection", func(n uint32) []uint32 { return []uint32{n & 0xFFF8} }},
+		{"protection", func(n uint32) []uint32 { return []uint32{n << 3 & 0xFFF8} }},
 		{"interfaces", func(n uint32) []uint32 { return []uint32{6: n&0xF<<6 | 1<<2} }},
-		{"count", func(uint32) []uint32 { return []uint32{6 << 20} }},
+		{"count", func(n uint32) []uint32 { return []uint32{6<<20 | n<<3&0xFFF8} }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			benchmarkChanged(b, func(d *emu.Device, _ crypt.Key, n uint32) {

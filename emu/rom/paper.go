@@ -15,6 +15,9 @@ func (p *Paper) Sprintf(format string, args ...any) string {
 	return p.keep(appendf(buf[:0], format, args, nil))
 }
 
+// Line returns a line that the caller has printed itself.
+func (p *Paper) Line(b []byte) string { return p.keep(b) }
+
 // Text returns b up to its first NUL, as the conversion s prints it.
 func (p *Paper) Text(b []byte) string { return p.keep(untilNUL(b)) }
 
