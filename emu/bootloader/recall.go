@@ -2,6 +2,7 @@ package bootloader
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/bootsim/bootsim/emu"
@@ -15,9 +16,26 @@ import (
 // be altered any more.
 type History struct {
 	steps   recall.Memory[stepKey, step]
-	sums    recall.Sums
+	sums    *recall.Sums // nil: none yet
 	ciphers recall.Memory[struct{}, *crypt.Cipher]
+	once    sync.Once
 	lines   atomic.Int32 // of the last boot
+}
+
+// Share makes h know the checksums and hashes of images that o knows, and the
+// other way round: they do not depend on profiles. It comes before the first boot.
+func (h *History) Share(o *History) { h.sums = o.sum() }
+
+// Work returns what checksums and hashes of images cost so far.
+func (h *History) Work() recall.Work { return h.sum().Work() }
+
+func (h *History) sum() *recall.Sums {
+	h.once.Do(func() {
+		if h.sums == nil {
+			h.sums = new(recall.Sums)
+		}
+	})
+	return h.sums
 }
 
 // room is how many lines a boot is likely to print.
@@ -108,9 +126,9 @@ func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *i
 	}
 	lines, refusals := len(s.out.Log), len(s.out.Refusals)
 	attempt := s.history.steps.Begin(s.dev)
-	s.sums = &s.history.sums // until a step changes the device
+	s.sums = s.history.sum() // until a step changes the device
 	err := do(s, im)
-	s.sums = nil
+	s.sums, s.pass = nil, nil
 	if attempt.End() {
 		s.history.steps.Keep(attempt, key, s.came(lines, refusals, im, err))
 	}

@@ -26,6 +26,7 @@ type session struct {
 
 	history *History     // of earlier boots; nil for none
 	sums    *recall.Sums // of the history, during a step that it may remember
+	pass    *recall.Pass // hash of the image that is being read; nil for none
 	paper   rom.Paper
 
 	bootTrouble string // the line that said why Secure Boot is not enabled

@@ -9,6 +9,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/idf"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/rom"
 )
 
@@ -45,6 +46,18 @@ func WithProfile(p bootloader.Profile) *Machine { return &Machine{fixed: &p} }
 // SecondStage returns a machine that begins with the second stage that p
 // describes, where no image of it is at hand for the ROM to load.
 func SecondStage(p bootloader.Profile) *Machine { return &Machine{fixed: &p, noROM: true} }
+
+// Share makes m know the checksums and hashes of images that o has made, and the
+// other way round, for machines that boot the same devices with other profiles.
+// It returns m and comes before its first boot.
+func (m *Machine) Share(o *Machine) *Machine {
+	m.memory.steps.Share(&o.memory.steps)
+	return m
+}
+
+// Work returns what checksums and hashes of images cost so far: what was read
+// and decrypted for them, and hashed.
+func (m *Machine) Work() recall.Work { return m.memory.steps.Work() }
 
 // Boot carries out one boot.
 func (m *Machine) Boot(d *emu.Device) emu.Outcome {
