@@ -152,10 +152,17 @@ func (s *Sums) catchUp(p *Pass, cache flashmodel.Reader, to uint32) {
 	}
 }
 
-// fewer and later tell which of two lists of changed sectors, none of them
-// empty, is the better one to go on from: for a checksum, and for a hash.
+// fewer tells which of two lists of changed sectors is the better one for a
+// checksum to go on from.
 func fewer(a, b []uint32) bool { return len(a) < len(b) }
-func later(a, b []uint32) bool { return a[0] > b[0] || a[0] == b[0] && len(a) < len(b) }
+
+// later is fewer for a hash.
+func later(a, b []uint32) bool {
+	if len(a) == 0 || len(b) == 0 || a[0] == b[0] {
+		return len(a) < len(b)
+	}
+	return a[0] > b[0]
+}
 
 // nearest returns what is known of a stretch on a chip with the same key and
 // the best list of changed sectors in it, and these sectors. A stretch that
@@ -171,7 +178,7 @@ func (s *Sums) nearest(d *emu.Device, at stretch, has func(*sums) bool, better f
 			continue
 		}
 		c := d.Flash.ChangedIn(k.flash, at.addr, at.size)
-		if best < 0 || len(c) == 0 || better(c, changed) {
+		if best < 0 || !better(changed, c) { // of two as good the one that is about to be forgotten
 			best, changed = i, c
 		}
 		if len(c) == 0 {
