@@ -46,13 +46,17 @@ func largeDevice(tb testing.TB) (*emu.Device, *crypt.Key) {
 // ahead is how many forks are changed before they are booted.
 const ahead = 256
 
-// benchmarkChanged boots forks of one device, each with a change that was never
-// there before, on a machine that has booted the device itself. Only the boots
-// are timed.
+// benchmarkChanged is timeChanged of a large device.
 func benchmarkChanged(b *testing.B, change func(d *emu.Device, key crypt.Key, n uint32)) {
 	d, key := largeDevice(b)
+	timeChanged(b, d, func(fork *emu.Device, n uint32) { change(fork, *key, n) })
+}
+
+// timeChanged boots forks of one device, each with a change that was never
+// there before, on a machine that has booted the device itself. Only the boots
+// are timed.
+func timeChanged(b *testing.B, d *emu.Device, change func(fork *emu.Device, n uint32)) {
 	m := machine.New(machine.Options{})
-	require.NotNil(b, m.Boot(d.Fork()).App)
 	require.NotNil(b, m.Boot(d.Fork()).App)
 	forks := make([]*emu.Device, ahead)
 	n := 0
@@ -63,7 +67,7 @@ func benchmarkChanged(b *testing.B, change func(d *emu.Device, key crypt.Key, n 
 			b.StopTimer()
 			for i := range forks {
 				forks[i] = d.Fork()
-				change(forks[i], *key, uint32(n+i+1))
+				change(forks[i], uint32(n+i+1))
 			}
 			b.StartTimer()
 		}
