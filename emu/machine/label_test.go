@@ -30,16 +30,17 @@ func TestFullLabelRunsOn(t *testing.T) {
 	}
 }
 
-// A remembered image is refused under the name and row that its partition has now.
+// A remembered image is refused, or started, under the name and row that its partition has now.
 func TestRememberedRefusalNamesThePartition(t *testing.T) {
 	d := device(t, "v4.4.8")
 	require.NoError(t, d.Flash.Place(0x10000, []byte{0}))
 	m := machine.New(machine.Options{})
 	m.Boot(d.Fork())
-	renamed := strings.Replace(strings.Replace(tableCSV, "factory,app", "other,app", 1), "nvs,data,nvs,0x9000,16K,\n", "", 1)
+	renamed := strings.NewReplacer("factory,app", "other,app", "ota_0,app", "next,app", "nvs,data,nvs,0x9000,16K,\n", "").Replace(tableCSV)
 	require.NoError(t, d.Flash.Place(0x8000, lot.Table(renamed)))
 	got := m.Boot(d.Fork())
 	require.Equal(t, machine.New(machine.Options{}).Boot(d.Fork()), got)
 	require.Equal(t, "other", got.Refusals[0].Label)
 	require.Equal(t, 1, got.Refusals[0].Row)
+	require.Equal(t, "next", got.App.Label)
 }
