@@ -74,10 +74,11 @@ func maxRSS(p *os.ProcessState) int64 {
 	if !ok {
 		return 0
 	}
+	rss := int64(u.Maxrss) //nolint:unconvert // 32 bits wide on some systems
 	if runtime.GOOS == "darwin" {
-		return int64(u.Maxrss)
+		return rss
 	}
-	return int64(u.Maxrss) << 10
+	return rss << 10
 }
 
 // writeProcessFiles writes what the processes work on: 4 MiB to encrypt, a key,
