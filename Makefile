@@ -3,6 +3,8 @@ GO            ?= go
 STATICCHECK   ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI_LINT ?= github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME      ?= 10m
+BENCHTIME     ?= 1s
+BENCHCOUNT    ?= 1
 
 .PHONY: all build test race cover lint bench fuzz docs clean
 
@@ -29,8 +31,8 @@ lint:
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) run $(GOLANGCI_LINT) run ./...
 
-bench: ## benchmarks with allocations; compare two outputs with benchstat
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## every benchmark, of the command as a process too; compare two outputs with benchstat
+	$(GO) test -p 1 -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -count $(BENCHCOUNT) ./...
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@set -e; for p in $$($(GO) list ./...); do \

@@ -86,11 +86,16 @@ const (
 
 // Fork returns a device that shares nothing with d that either can change.
 func (d *Device) Fork() *Device {
-	f := *d
+	f := &struct { // one piece of memory for all
+		Device
+		flash  flashmodel.Flash
+		efuses efuse.Set
+	}{Device: *d}
 	f.watch = nil
-	f.Flash = d.Flash.Fork()
-	f.Efuses = d.Efuses.Clone()
-	return &f
+	d.Flash.ForkInto(&f.flash)
+	d.Efuses.CloneInto(&f.efuses)
+	f.Flash, f.Efuses = &f.flash, &f.efuses
+	return &f.Device
 }
 
 // Attach makes flash and eFuses record their operations in one journal.
@@ -103,6 +108,11 @@ func (d *Device) Attach(j *flashmodel.Journal) {
 // has an even number of bits set. An undecodable key block counts as the bytes
 // that the hardware would take from it.
 func (d *Device) Cipher() *crypt.Cipher {
+	if d.watch != nil {
+		d.watch.cipher = true // which is less than the eFuses that it comes from
+		d.Efuses.Trace(nil)
+		defer d.Efuses.Trace(&d.watch.bits)
+	}
 	if !d.Efuses.FlashEncryption() {
 		return nil
 	}
@@ -111,13 +121,12 @@ func (d *Device) Cipher() *crypt.Cipher {
 
 // Cached returns the flash as the cache shows it (spec 4.7): decrypted when
 // flash encryption is on, with the key and configuration of this moment.
-func (d *Device) Cached() flashmodel.Reader { return d.CachedBy(d.Cipher()) }
+func (d *Device) Cached() flashmodel.Reader {
+	c := d.CachedBy(d.Cipher())
+	return &c
+}
 
 // CachedBy is Cached with what Cipher returns now.
-func (d *Device) CachedBy(cipher *crypt.Cipher) flashmodel.Reader {
-	words := efuse.EncryptionWords
-	if cipher != nil {
-		words = efuse.CipherWords
-	}
-	return &cached{dev: d, view: *crypt.NewView(d.Flash, cipher), words: words}
+func (d *Device) CachedBy(cipher *crypt.Cipher) Cache {
+	return Cache{dev: d, view: *crypt.NewView(d.Flash, cipher)}
 }

@@ -9,9 +9,13 @@ import (
 // Watch is what was looked at of a device's persistent state: whatever came of
 // it is the same on every device that holds the same there and has the same
 // Conditions.
+// It must not be copied once it watches.
+// A Watch must not be copied once it watches.
 type Watch struct {
-	spans []span
-	words efuse.Words
+	spans  []span
+	bits   efuse.Bits
+	cipher bool    // flash was looked at through the cache
+	room   [4]span // for spans, as long as they are few
 }
 
 // span is a stretch of flash that does not wrap.
@@ -41,7 +45,10 @@ func (d *Device) Watch(w *Watch) {
 		d.Efuses.Trace(nil)
 		return
 	}
-	d.Efuses.Trace(&w.words)
+	if w.spans == nil {
+		w.spans = w.room[:0]
+	}
+	d.Efuses.Trace(&w.bits)
 }
 
 // Looked notes that something depends on size bytes from addr on as the cache
@@ -49,14 +56,16 @@ func (d *Device) Watch(w *Watch) {
 func (d *Device) Looked(addr, size uint32) {
 	d.Flash.Looked(addr, size)
 	if d.watch != nil {
-		d.watch.words |= efuse.CipherWords
+		d.watch.cipher = true
 		d.watch.note(addr, size, d.Flash.Size())
 	}
 }
 
-// Same tells whether two devices hold the same wherever w was looking.
+// Same tells whether two devices hold the same wherever w was looking. What was
+// read through the cache depends on the key, not on each of the eFuses that
+// decide about decryption.
 func (w *Watch) Same(a, b *Device) bool {
-	if !a.Efuses.EqualIn(w.words, b.Efuses) {
+	if !a.Efuses.EqualIn(&w.bits, b.Efuses) || w.cipher && !a.Efuses.SameCipher(b.Efuses) {
 		return false
 	}
 	for _, s := range w.spans {
@@ -96,22 +105,22 @@ func (w *Watch) note(addr, size, chip uint32) {
 	w.spans = append(w.spans, span{addr, size})
 }
 
-// cached is the flash as the cache shows it, under the eye of a watch.
-type cached struct {
-	dev   *Device
-	view  crypt.View
-	words efuse.Words // that the cipher came from
+// Cache is the flash of a device as the cache shows it, under the eye of the
+// device's watch: what Cached returns, for callers that keep it themselves.
+type Cache struct {
+	dev  *Device
+	view crypt.View
 }
 
-var _ flashmodel.Reader = (*cached)(nil)
+var _ flashmodel.Reader = (*Cache)(nil)
 
 // Size returns the number of bytes of the chip.
-func (c *cached) Size() uint32 { return c.view.Size() }
+func (c *Cache) Size() uint32 { return c.view.Size() }
 
 // Read fills p with the bytes from addr on.
-func (c *cached) Read(addr uint32, p []byte) {
+func (c *Cache) Read(addr uint32, p []byte) {
 	if w := c.dev.watch; w != nil {
-		w.words |= c.words
+		w.cipher = true
 		w.note(addr, uint32(len(p)), c.view.Size())
 	}
 	c.view.Read(addr, p)

@@ -29,7 +29,7 @@ func TestAllocations(t *testing.T) {
 	require.Zero(t, again, "the sector is the fork's own")
 	require.Zero(t, testing.AllocsPerRun(10, func() { f.Read(0xfffff0, p) }))
 	require.Zero(t, testing.AllocsPerRun(10, func() { _ = f.Sum() }))
-	require.Zero(t, testing.AllocsPerRun(10, func() { _ = f.Fork().ChangedSectors(f) })-1, "the fork itself")
+	require.LessOrEqual(t, testing.AllocsPerRun(10, func() { _ = f.Fork().ChangedSectors(f) }), 1.0, "the fork itself, if it needs the heap")
 }
 
 // What changes nothing copies nothing.

@@ -66,13 +66,21 @@ func (f *Flash) Attach(j *Journal) { f.journal = j }
 // Fork returns a chip with the same content that evolves on its own, in
 // constant time. The fork has no journal.
 func (f *Flash) Fork() *Flash {
+	g := new(Flash)
+	f.ForkInto(g)
+	return g
+}
+
+// ForkInto makes a fork as Fork does, in room that the caller has: a Flash that
+// nobody used before.
+func (f *Flash) ForkInto(room *Flash) {
 	// Giving up the token makes every node of f shared: from now on each side
 	// copies before it writes. Skipping the store when there is none to give up
 	// lets many goroutines fork one pristine chip without contention.
 	if f.owner.Load() != nil {
 		f.owner.Store(nil)
 	}
-	return &Flash{root: f.root, size: f.size, shelf: f.shelf}
+	room.root, room.size, room.shelf = f.root, f.size, f.shelf
 }
 
 // wrap returns the cell that the chip addresses when asked for addr: address

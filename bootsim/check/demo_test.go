@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"strconv"
 	"sync"
 	"testing"
 
@@ -108,5 +109,26 @@ func BenchmarkExample(b *testing.B) {
 	p := plan(b, example.Files())
 	for b.Loop() {
 		runPlan(p)
+	}
+}
+
+// BenchmarkLots is the check of one lot, and of many that are the same to each
+// other but for their name: every one is checked.
+func BenchmarkLots(b *testing.B) {
+	p := plan(b, example.Files())
+	for _, n := range []int{1, 4, 16, 64} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			many := *p
+			many.Lots = nil
+			for i := range n {
+				l := p.Lots[0]
+				l.Name = "lot-" + strconv.Itoa(i)
+				many.Lots = append(many.Lots, l)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				require.Len(b, runPlan(&many).Lots, n)
+			}
+		})
 	}
 }

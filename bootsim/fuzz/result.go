@@ -49,13 +49,13 @@ type Result struct {
 	Have    []int    `json:"have,omitempty"`   // shards that are in here, from 1
 	Devices []Device `json:"devices"`
 
-	Done       uint64            `json:"done"`       // runs that are in here
-	Boots      uint64            `json:"boots"`      // boots of those runs
-	Compared   uint64            `json:"compared"`   // boots that had a second opinion
+	Done       uint64            `json:"done"`               // runs that are in here
+	Boots      uint64            `json:"boots"`              // boots of those runs
+	Compared   uint64            `json:"compared"`           // boots that had a second opinion
 	Executed   uint64            `json:"executed,omitempty"` // boots that an execution of the binary was compared with
-	Behaviours map[string]uint64 `json:"behaviours"` // sets of what a run showed, and the first run
-	Corpus     []Kept            `json:"corpus"`     // by what they show
-	Failures   []Failed          `json:"failures"`   // by run
+	Behaviours map[string]uint64 `json:"behaviours"`         // sets of what a run showed, and the first run
+	Corpus     []Kept            `json:"corpus"`             // by what they show
+	Failures   []Failed          `json:"failures"`           // by run
 
 	kept   map[string]Kept
 	failed map[string]Failed

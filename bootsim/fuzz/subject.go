@@ -37,7 +37,7 @@ type Subject struct {
 	signers []crypto.Signer // private keys that are known
 	names   []string        // of donors, in order
 
-	booter emu.Booter
+	booter  emu.Booter
 	witness Second // nil: nothing is executed
 }
 

@@ -32,13 +32,14 @@ func (Engine) Variants(lot *bootsim.Lot, d *emu.Device, updates bool) ([]check.V
 		p.Rollback = bootloader.No
 	}
 	if p.Rollback != bootloader.Unknown || !(updates || pending(d, p.TableOffset)) {
-		return []check.Variant{variant(lot, p, "")}, assumed, nil
+		return []check.Variant{variant(lot, p, "", machine.New(machine.Options{}))}, assumed, nil
 	}
 	var out []check.Variant
+	known := machine.New(machine.Options{}) // of images, whose hashes depend on no option
 	for _, v := range []bootloader.Tri{bootloader.No, bootloader.Yes} {
 		q := p
 		q.Rollback = v
-		out = append(out, variant(lot, q, fmt.Sprintf("%s is %s", rollbackOption, set(v))))
+		out = append(out, variant(lot, q, fmt.Sprintf("%s is %s", rollbackOption, set(v)), known))
 	}
 	return out, assumed, nil
 }
@@ -53,13 +54,16 @@ func set(t bootloader.Tri) string {
 	return "not set"
 }
 
-func variant(lot *bootsim.Lot, p bootloader.Profile, dependsOn string) check.Variant {
-	return check.Variant{DependsOn: dependsOn, Rollback: p.Rollback.Or(false), IDF: p.Version.String(), Booter: booter(p, lot.Bootloader.Fielded)}
+func variant(lot *bootsim.Lot, p bootloader.Profile, dependsOn string, known *machine.Machine) check.Variant {
+	return check.Variant{
+		DependsOn: dependsOn, Rollback: p.Rollback.Or(false), IDF: p.Version.String(),
+		Booter: booter(p, lot.Bootloader.Fielded).Share(known),
+	}
 }
 
 // booter is the lot's machine. The ROM is left out where no image of the second
 // stage is at hand.
-func booter(p bootloader.Profile, fielded bool) emu.Booter {
+func booter(p bootloader.Profile, fielded bool) *machine.Machine {
 	if fielded {
 		return machine.SecondStage(p)
 	}

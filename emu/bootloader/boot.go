@@ -11,12 +11,14 @@ func Boot(d *emu.Device, p *Profile) emu.Outcome { return BootAfter(nil, d, p, n
 // earlier boots, nil for none. The outcome's log begins with a copy of log.
 func BootAfter(log []emu.Line, d *emu.Device, p *Profile, h *History) emu.Outcome {
 	s := newSession(d, p, h)
-	s.out.Log = append(make([]emu.Line, 0, len(log)+usualLines), log...)
-	return s.finish(s.run())
+	s.out.Log = append(make([]emu.Line, 0, max(len(log), h.room())), log...)
+	out := s.finish(s.run())
+	h.ended(len(out.Log))
+	return out
 }
 
 // usualLines is how many lines a boot at log level INFO seldom exceeds.
-const usualLines = 64
+const usualLines = 80
 
 func (s *session) run() error {
 	if s.p.NotModelled != "" {

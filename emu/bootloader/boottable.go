@@ -2,6 +2,7 @@ package bootloader
 
 import (
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
@@ -23,20 +24,28 @@ type bootTable struct {
 	apps                   uint32 // OTA rows, duplicates counted
 }
 
-// record remembers a row. The last of several that mean the same wins.
-func (t *bootTable) record(e parttable.Entry, row int) {
-	p := place{offset: e.Offset, size: e.Size, label: e.Name(), row: row}
+// record remembers a row, its label on paper. The last of several that mean the same wins.
+func (t *bootTable) record(e parttable.Entry, row int, paper *rom.Paper) {
+	if into := t.room(e); into != nil {
+		*into = place{offset: e.Offset, size: e.Size, label: paper.Text(e.Label[:]), row: row}
+	}
+}
+
+// room returns where a row's partition is remembered, nil for nowhere, and
+// counts the rows of OTA slots.
+func (t *bootTable) room(e parttable.Entry) *place {
 	switch {
 	case e.Is(parttable.TypeApp, parttable.SubtypeFactory):
-		t.factory = p
+		return &t.factory
 	case e.Is(parttable.TypeApp, parttable.SubtypeTest):
-		t.test = p
+		return &t.test
 	case e.Type == parttable.TypeApp && isOTA(e.Subtype):
-		t.ota[e.Subtype&0x0F] = p
 		t.apps++
+		return &t.ota[e.Subtype&0x0F]
 	case e.Is(parttable.TypeData, parttable.SubtypeOTAData):
-		t.otaInfo = p
+		return &t.otaInfo
 	}
+	return nil
 }
 
 // slot returns the partition of an index of the load order. Slots at or above

@@ -25,7 +25,7 @@ func (s *session) encryptContents() (code int, err error) {
 	}
 	s.log(msgTableEncrypted)
 	for i := range rows {
-		e := parttable.DecodeRow(raw[i*parttable.RowSize:]).Entry
+		e := raw.row(i).Entry
 		if s.p.has(featEncryptsTables) && e.Subtype == 0 && (e.Type == typeBootloader || e.Type == typeTable) {
 			continue
 		}
@@ -96,7 +96,8 @@ func (s *session) encryptsDigest() bool {
 
 // plainTable reads a table as it lies in flash.
 func (s *session) plainTable(at uint32, raw *tableBytes) (rows int, ok bool) {
-	s.dev.Flash.Read(at, raw[:])
+	s.dev.Flash.Read(at, raw.cells[:])
+	raw.have = len(raw.cells)
 	rows, ok = s.verifyTable(raw, false)
 	if !ok {
 		s.log(msgPlainTableBad)

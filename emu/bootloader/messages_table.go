@@ -16,7 +16,7 @@ func tableMessages() map[messageID]history {
 		msgTableHead:   always('I', "boot", "## Label            Usage          Type ST Offset   Length"),
 		msgRowAt:       always('D', "boot", "load partition table entry 0x%x"),
 		msgRowType:     always('D', "boot", "type=%x subtype=%x"),
-		msgRow:         always('I', "boot", "%2d %-16s %-16s %02x %02x %08x %08x"),
+		msgRow:         always('I', "boot", rowFormat),
 		msgTableDone:   always('I', "boot", "End of partition table"),
 		msgTableError:  always('E', "boot", "load partition table error!"),
 	}

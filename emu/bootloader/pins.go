@@ -47,9 +47,9 @@ func (s *session) requestTest() (int, error) {
 func (s *session) factoryReset(f *FactoryReset) error {
 	s.log(msgFactoryReset)
 	s.log(msgEraseList, f.Labels)
-	var raw tableBytes
+	raw := tableBytes{from: &s.cache, at: s.p.TableOffset}
 	s.mapped(s.p.TableOffset, parttable.MaxLength)
-	s.cache.Read(s.p.TableOffset, raw[:])
+	raw.whole() // before any of it is erased
 	rows, ok := s.verifyTable(&raw, true)
 	if !ok {
 		s.log(msgEraseFailed)
@@ -57,8 +57,7 @@ func (s *session) factoryReset(f *FactoryReset) error {
 	}
 	s.log(msgEraseHead)
 	for i := range rows {
-		at := i * parttable.RowSize
-		e := parttable.DecodeRow(raw[at:]).Entry
+		e := raw.row(i).Entry
 		if e.Type != parttable.TypeData {
 			continue
 		}
@@ -66,7 +65,7 @@ func (s *session) factoryReset(f *FactoryReset) error {
 		if err != nil {
 			return err
 		}
-		s.log(msgEraseRow, i, raw[at+12:], e.Offset, e.Size, mark)
+		s.log(msgEraseRow, i, raw.label(i), e.Offset, e.Size, mark)
 	}
 	s.unmapped()
 	return nil

@@ -2,6 +2,8 @@ package bootloader
 
 import (
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/recall"
@@ -14,12 +16,46 @@ import (
 // be altered any more.
 type History struct {
 	steps   recall.Memory[stepKey, step]
-	sums    recall.Sums
+	sums    *recall.Sums // nil: none yet
 	ciphers recall.Memory[struct{}, *crypt.Cipher]
+	once    sync.Once
+	lines   atomic.Int32 // of the last boot
 }
 
+// Share makes h know the checksums and hashes of images that o knows, and the
+// other way round: they do not depend on profiles. It comes before the first boot.
+func (h *History) Share(o *History) { h.sums = o.Sums() }
+
+// Work returns what checksums and hashes of images cost so far.
+func (h *History) Work() recall.Work { return h.Sums().Work() }
+
 // Sums are the checksums and hashes that the history knows.
-func (h *History) Sums() *recall.Sums { return &h.sums }
+func (h *History) Sums() *recall.Sums {
+	h.once.Do(func() {
+		if h.sums == nil {
+			h.sums = new(recall.Sums)
+		}
+	})
+	return h.sums
+}
+
+// room is how many lines a boot is likely to print.
+func (h *History) room() int {
+	if h == nil {
+		return usualLines
+	}
+	if n := h.lines.Load(); n > 0 {
+		return int(n)
+	}
+	return usualLines
+}
+
+// ended learns how many lines a boot printed.
+func (h *History) ended(lines int) {
+	if h != nil && int32(lines) != h.lines.Load() {
+		h.lines.Store(int32(lines))
+	}
+}
 
 // Cipher is what the cache of a device decrypts with, nil for nothing: what
 // emu.Device.Cipher returns.
@@ -30,7 +66,7 @@ func (h *History) Cipher(d *emu.Device) *crypt.Cipher {
 	if known := h.ciphers.Find(d, struct{}{}); known != nil {
 		return *known
 	}
-	attempt := recall.Begin(d)
+	attempt := h.ciphers.Begin(d)
 	c := d.Cipher()
 	attempt.End()
 	return *h.ciphers.Keep(attempt, struct{}{}, c)
@@ -52,7 +88,7 @@ type stepKey struct {
 	conditions   emu.Conditions
 	size, second uint32
 	pages        mapping
-	place        place
+	at, room     uint32 // of an image: its partition's place and size
 	slot         int
 	load, check  bool
 }
@@ -62,7 +98,7 @@ func (s *session) key(kind stepKind, im *image) stepKey {
 		kind: kind, profile: s.p, conditions: s.dev.Conditions(), size: s.size, second: s.second, pages: s.pages,
 	}
 	if im != nil {
-		k.place, k.slot, k.load, k.check = im.place, im.slot, im.load, im.check
+		k.at, k.room, k.slot, k.load, k.check = im.offset, im.size, im.slot, im.load, im.check
 	}
 	return k
 }
@@ -91,12 +127,12 @@ func (s *session) recalled(kind stepKind, do func(*session, *image) error, im *i
 		return known.err
 	}
 	lines, refusals := len(s.out.Log), len(s.out.Refusals)
-	attempt := recall.Begin(s.dev)
-	s.sums = &s.history.sums // until a step changes the device
+	attempt := s.history.steps.Begin(s.dev)
+	s.sums = s.history.Sums() // until a step changes the device
 	before := s.out.Guess
 	s.out.Guess = emu.Guess{}
 	err := do(s, im)
-	s.sums = nil
+	s.sums, s.pass = nil, nil
 	if attempt.End() {
 		s.history.steps.Keep(attempt, key, s.came(lines, refusals, im, err))
 	}
@@ -119,13 +155,19 @@ func (s *session) came(lines, refusals int, im *image, err error) step {
 	return c
 }
 
-// restore leaves the session as a step of that kind did.
+// restore leaves the session as a step of that kind did. What a partition is
+// called, and its row, matter to no image but where it is refused.
 func (s *session) restore(kind stepKind, c *step, im *image) {
 	if c.guess.Why != "" && s.out.Guess.Why == "" {
 		s.out.Guess = emu.Guess{Why: c.guess.Why, Lines: len(s.out.Log) + c.guess.Lines}
 	}
 	s.out.Log = append(s.out.Log, c.log...)
-	s.out.Refusals = append(s.out.Refusals, c.refusals...)
+	for _, r := range c.refusals {
+		if kind == stepImage {
+			r.Label, r.Row = im.label, im.row
+		}
+		s.out.Refusals = append(s.out.Refusals, r)
+	}
 	s.pages = c.pages
 	switch kind {
 	case stepStart:
@@ -133,6 +175,8 @@ func (s *session) restore(kind stepKind, c *step, im *image) {
 	case stepTable:
 		s.table = c.table
 	case stepImage:
+		at := im.place
 		*im = c.image
+		im.place = at
 	}
 }

@@ -14,6 +14,7 @@ const segmentHeaderSize = 8
 // before its data is read.
 func (s *session) imageSegments(im *image) error {
 	next := im.offset + espimage.HeaderSize
+	s.beginPass(im)
 	for i := range int(im.header.SegmentCount) {
 		s.log(msgSegmentHeaderAt, i, next)
 		seg, err := s.processSegment(im, i, next)

@@ -4,7 +4,6 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/rom"
-	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
@@ -12,7 +11,7 @@ import (
 type session struct {
 	dev   *emu.Device
 	p     *Profile
-	cache flashmodel.Reader // flash as the cache shows it
+	cache window // flash as the cache shows it
 	out   emu.Outcome
 
 	header  headerBytes // the bootloader's own image header
@@ -27,6 +26,7 @@ type session struct {
 
 	history *History     // of earlier boots; nil for none
 	sums    *recall.Sums // of the history, during a step that it may remember
+	pass    *recall.Pass // hash of the image that is being read; nil for none
 	paper   rom.Paper
 
 	bootTrouble string // the line that said why Secure Boot is not enabled

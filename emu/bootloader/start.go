@@ -88,7 +88,7 @@ func (s *session) crystalNote() {
 
 // chipName is the package by eFuse, as builds of v3.0's time print it.
 func (s *session) chipName() string {
-	switch s.dev.Efuses.ReadWord(0, 3) >> 9 & 7 {
+	switch s.dev.Efuses.ReadBits(0, 3, 7<<9) >> 9 {
 	case 2:
 		return "ESP32D2WD"
 	case 4:
@@ -179,7 +179,7 @@ func (s *session) checkPins() error {
 // pinsMoved tells whether BLOCK0 names flash pins other than the default ones
 // and those of HSPI (ROM's ets_efuse_get_spiconfig).
 func (s *session) pinsMoved() bool {
-	w5, w3 := s.dev.Efuses.ReadWord(0, 5), s.dev.Efuses.ReadWord(0, 3)
+	w5, w3 := s.dev.Efuses.ReadBits(0, 5, 0xFFFFF), s.dev.Efuses.ReadBits(0, 3, 31<<4)
 	pins := w5&0xFFFFF | (w3>>4&0x1F)<<20
 	return pins != 0 && pins != hspiPins
 }

@@ -7,16 +7,12 @@ import (
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
 
-// tableBytes is the region that a bootloader reads as partition table.
-type tableBytes [parttable.MaxLength]byte
-
 // loadTable maps, verifies and prints the partition table and takes the rows
 // that matter from it (spec 2.4, 2.2 steps 11 and 12).
 func (s *session) loadTable() error {
-	var raw tableBytes
+	raw := tableBytes{from: &s.cache, at: s.p.TableOffset}
 	s.mapped(s.p.TableOffset, parttable.MaxLength)
 	s.log(msgTableMapped, s.p.TableOffset, mapAddress+s.p.TableOffset&pageMask)
-	s.cache.Read(s.p.TableOffset, raw[:])
 	n, ok := s.verifyTable(&raw, true)
 	if !ok {
 		s.refuse(s.tableRefusal(emu.ReasonTable, 0), msgTableBad)
@@ -51,7 +47,7 @@ func (s *session) verifyTable(raw *tableBytes, loud bool) (rows int, ok bool) {
 	t := tableCheck{s, raw, loud}
 	digests := 0
 	for i := range parttable.MaxRows {
-		row := parttable.DecodeRow(raw[i*parttable.RowSize:])
+		row := raw.row(i)
 		switch {
 		case row.Kind == parttable.RowEntry:
 			ok = t.rowFits(i, row.Entry)
@@ -95,7 +91,7 @@ func (t *tableCheck) digestRow(i int, row parttable.Row, before int) bool {
 		t.fault(t.tableRefusal(emu.ReasonTableTwoMD5, i), msgTwoMD5)
 		return false
 	}
-	if md5.Sum(t.raw[:i*parttable.RowSize]) != row.MD5 {
+	if md5.Sum(t.raw.rows(i)) != row.MD5 {
 		t.fault(t.tableRefusal(emu.ReasonTableMD5, i), msgBadMD5)
 		return false
 	}
@@ -110,14 +106,14 @@ func (s *session) tableRefusal(reason emu.Reason, row int) emu.Refusal {
 func (s *session) printTable(raw *tableBytes, rows int) {
 	s.log(msgTableTitle)
 	s.log(msgTableHead)
-	window := mapAddress + s.p.TableOffset&pageMask
+	window, debug := mapAddress+s.p.TableOffset&pageMask, s.logs(LogDebug)
 	for i := range rows {
-		at := i * parttable.RowSize
-		e := parttable.DecodeRow(raw[at:]).Entry
-		s.log(msgRowAt, window+uint32(at))
-		s.log(msgRowType, e.Type, e.Subtype)
-		s.table.record(e, i)
-		// A full label runs on into what follows it in the row.
-		s.log(msgRow, i, raw[at+12:], s.usage(e), e.Type, e.Subtype, e.Offset, e.Size)
+		e := raw.row(i).Entry
+		if debug {
+			s.log(msgRowAt, window+uint32(i)*parttable.RowSize)
+			s.log(msgRowType, e.Type, e.Subtype)
+		}
+		s.table.record(e, i, &s.paper)
+		s.logRow(i, raw.label(i), e)
 	}
 }

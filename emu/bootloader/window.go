@@ -1,10 +1,10 @@
 package bootloader
 
-import "github.com/bootsim/bootsim/flashmodel"
+import "github.com/bootsim/bootsim/emu"
 
 // window is flash as a bootloader sees it through the cache. Pages past the 16 MB
 // that the MMU's entries can name are no valid entries.
-type window struct{ flashmodel.Reader }
+type window struct{ emu.Cache }
 
 // mappable is what the entries of the MMU can name, in bytes.
 const mappable = 16 << 20
@@ -13,11 +13,11 @@ const mappable = 16 << 20
 var noPage = [4]byte{0xAD, 0xBA, 0xAD, 0xBA}
 
 // Read fills p with the bytes from addr on. Addresses do not wrap.
-func (w window) Read(addr uint32, p []byte) {
+func (w *window) Read(addr uint32, p []byte) {
 	valid := uint64(0)
 	if addr < mappable {
 		valid = min(uint64(len(p)), uint64(mappable-addr))
-		w.Reader.Read(addr, p[:valid])
+		w.Cache.Read(addr, p[:valid])
 	}
 	for i := valid; i < uint64(len(p)); i++ {
 		p[i] = noPage[(uint64(addr)+i)%4]

@@ -51,7 +51,7 @@ func (c CodingScheme) String() string {
 
 // CodingScheme returns the scheme that the hardware decodes with.
 func (s *Set) CodingScheme() CodingScheme {
-	return CodingScheme(s.word(0, 6) & 3)
+	return CodingScheme(s.masked(0, 6, codingBits))
 }
 
 // ShownScheme returns the scheme that software reads, and codes with.
@@ -60,7 +60,7 @@ func (s *Set) ShownScheme() CodingScheme { return s.softScheme() }
 // softScheme is the scheme as software sees it: with RD_DIS bit 3 set it reads
 // as CodingNone.
 func (s *Set) softScheme() CodingScheme {
-	return CodingScheme(s.ReadWord(0, 6) & 3)
+	return CodingScheme(s.ReadBits(0, 6, codingBits))
 }
 
 // Encode34 puts 24 data bytes into the 32 of a block: after every six bytes

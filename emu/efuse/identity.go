@@ -18,7 +18,7 @@ func (r Revision) String() string { return fmt.Sprintf("v%d.%d", r.Major, r.Mino
 // two are eFuses; the third, apbBit, is wired in silicon (bit 31 of
 // APB_CTRL_DATE). Combinations that no chip should have count as 0 (spec 2.3).
 func (s *Set) Revision(apbBit bool) Revision {
-	r := Revision{Minor: uint8(s.word(0, 5)>>24) & 3}
+	r := Revision{Minor: uint8(s.masked(0, 5, 3<<24) >> 24)}
 	rev1, rev2 := s.bit(111), s.bit(180)
 	switch {
 	case rev1 && rev2 && apbBit:

@@ -28,12 +28,12 @@ const (
 
 // WriteProtected tells whether a bit of WR_DIS is burnt.
 func (s *Set) WriteProtected(bit int) bool {
-	return bit >= 0 && bit < 16 && s.word(0, 0)>>bit&1 == 1
+	return bit >= 0 && bit < 16 && s.masked(0, 0, 1<<bit) != 0
 }
 
 // ReadProtected tells whether a bit of RD_DIS is burnt.
 func (s *Set) ReadProtected(bit int) bool {
-	return bit >= 0 && bit < 4 && s.word(0, 0)>>(16+bit)&1 == 1
+	return bit >= 0 && bit < 4 && s.masked(0, 0, 1<<(16+bit)) != 0
 }
 
 // KeyReadProtected tells whether software is kept from reading BLOCK1, 2 or 3.

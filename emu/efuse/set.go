@@ -29,7 +29,7 @@ const (
 type Set struct {
 	cells   [BlockCount][BlockWords]uint32 // BLOCK0 leaves its last word unused
 	journal *flashmodel.Journal
-	trace   *Words // nil: nobody wants to know what is read
+	trace   *Bits // nil: nobody wants to know what is read
 }
 
 // New returns the eFuses of a blank chip: not a bit is set.
@@ -38,6 +38,9 @@ func New() *Set { return &Set{} }
 // Clone returns an independent copy. The copy has no journal, like a forked
 // flash.
 func (s *Set) Clone() *Set { return &Set{cells: s.cells} }
+
+// CloneInto makes a copy as Clone does, in room that the caller has.
+func (s *Set) CloneInto(room *Set) { *room = Set{cells: s.cells} }
 
 // Attach makes every later burn pass through j, where faults can be injected.
 // nil detaches.
@@ -59,15 +62,19 @@ func (s *Set) Word(block, i int) uint32 {
 // ReadWord returns word i of a block as software reads it from the registers
 // EFUSE_BLKn_RDATAi: decoded, and zero where RD_DIS forbids reading. A word
 // that does not exist is zero.
-func (s *Set) ReadWord(block, i int) uint32 {
+func (s *Set) ReadWord(block, i int) uint32 { return s.ReadBits(block, i, ^uint32(0)) }
+
+// ReadBits returns the bits of ReadWord that mask has, where nothing else of
+// the word matters to the caller.
+func (s *Set) ReadBits(block, i int, mask uint32) uint32 {
 	if block < 0 || block >= BlockCount || i < 0 || i >= blockWords(block) {
 		return 0
 	}
 	if s.plain(block) {
-		return s.word(block, i) // the others do not matter to it
+		return s.masked(block, i, mask) // the others do not matter to it
 	}
 	data := s.softData(block)
-	return binary.LittleEndian.Uint32(data[4*i:])
+	return binary.LittleEndian.Uint32(data[4*i:]) & mask
 }
 
 // plain tells whether software reads the words of a block as they are.

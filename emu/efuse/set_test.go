@@ -202,23 +202,6 @@ func TestFlashSupply(t *testing.T) {
 	}
 }
 
-// Whoever remembers what the cache decrypted compares chips in these words: every
-// one that key, configuration and switch come from is among them.
-func TestCipherWordsAreAllThatTheCacheLooksAt(t *testing.T) {
-	for _, scheme := range []int{0, 1, 2, 3} {
-		s, err := efuse.FromFields(map[string]any{"CODING_SCHEME": scheme})
-		require.NoError(t, err)
-		var on, all efuse.Words
-		s.Trace(&on)
-		s.FlashEncryption()
-		s.Trace(&all)
-		s.HardwareFlashKey()
-		s.CryptConfig()
-		require.Equal(t, efuse.EncryptionWords, on)
-		require.Equal(t, efuse.CipherWords, all|on, "coding scheme %d", scheme)
-	}
-}
-
 // faulty lets half of a burn through and stops the machine.
 type faulty struct{ stop error }
 

@@ -8,14 +8,14 @@ import (
 
 // bit tells whether a bit of BLOCK0 is burnt. These are wires to the hardware:
 // RD_DIS does not touch them.
-func (s *Set) bit(n int) bool { return s.word(0, n/32)>>(n%32)&1 == 1 }
+func (s *Set) bit(n int) bool { return s.masked(0, n/32, 1<<(n%32)) != 0 }
 
 // FlashCryptCnt returns the seven bits of FLASH_CRYPT_CNT (spec 4.1).
-func (s *Set) FlashCryptCnt() uint8 { return uint8(s.word(0, 0) >> 20 & 0x7F) }
+func (s *Set) FlashCryptCnt() uint8 { return uint8(s.masked(0, 0, countBits) >> 20) }
 
 // FlashCryptCnt8 returns the eight bits that ESP-IDF v3.1 took for the count.
 // The eighth is UART_DOWNLOAD_DIS since (spec 4.1).
-func (s *Set) FlashCryptCnt8() uint8 { return uint8(s.word(0, 0) >> 20) }
+func (s *Set) FlashCryptCnt8() uint8 { return uint8(s.masked(0, 0, 0xFF<<20) >> 20) }
 
 // FlashEncryption tells whether the cache decrypts: FLASH_CRYPT_CNT has an odd
 // number of ones (spec 4.2).
@@ -37,7 +37,7 @@ func (s *Set) PlaintextFlashesLeft() int {
 
 // CryptConfig returns which ranges of key bits the address tweaks:
 // FLASH_CRYPT_CONFIG as the hardware sees it.
-func (s *Set) CryptConfig() crypt.Config { return crypt.Config(s.word(0, 5) >> 28) }
+func (s *Set) CryptConfig() crypt.Config { return crypt.Config(s.masked(0, 5, configBits) >> 28) }
 
 // AbsDone0 tells that secure boot v1 is on.
 func (s *Set) AbsDone0() bool { return s.bit(196) }
@@ -75,8 +75,8 @@ func (s *Set) CPULimit160() bool { return s.bit(108) && s.bit(109) }
 // Package returns the four bits of the chip's package: CHIP_PACKAGE_4BIT above
 // CHIP_PACKAGE.
 func (s *Set) Package() uint8 {
-	high := uint8(s.word(0, 3)>>2) & 1
-	return high<<3 | uint8(s.word(0, 3)>>9)&7
+	w := s.masked(0, 3, 1<<2|7<<9)
+	return uint8(w>>2&1)<<3 | uint8(w>>9)
 }
 
 // SecureVersion returns the anti-rollback version: the number of ones in

@@ -50,6 +50,18 @@ func SecondStage(p bootloader.Profile) *Machine { return &Machine{fixed: &p, noR
 // Sums are the checksums and hashes of images that the machine knows.
 func (m *Machine) Sums() *recall.Sums { return m.memory.steps.Sums() }
 
+// Share makes m know the checksums and hashes of images that o has made, and the
+// other way round, for machines that boot the same devices with other profiles.
+// It returns m and comes before its first boot.
+func (m *Machine) Share(o *Machine) *Machine {
+	m.memory.steps.Share(&o.memory.steps)
+	return m
+}
+
+// Work returns what checksums and hashes of images cost so far: what was read
+// and decrypted for them, and hashed.
+func (m *Machine) Work() recall.Work { return m.memory.steps.Work() }
+
 // Boot carries out one boot.
 func (m *Machine) Boot(d *emu.Device) emu.Outcome {
 	if m.noROM {

@@ -52,7 +52,8 @@ func (m *memory) detect(d *emu.Device, detect func([]byte) (bootloader.Profile, 
 // tableOffset returns where a device's partition table lies. Where most have it
 // a look is cheaper than to remember one.
 func (m *memory) tableOffset(d *emu.Device) uint32 {
-	if hasTable(d.CachedBy(m.steps.Cipher(d)), bootloader.DefaultTableOffset) {
+	cache := d.CachedBy(m.steps.Cipher(d))
+	if hasTable(&cache, bootloader.DefaultTableOffset) {
 		return bootloader.DefaultTableOffset
 	}
 	return *remembered(&m.offsets, d, struct{}{}, func() uint32 { return findTable(d) })
@@ -69,7 +70,7 @@ func remembered[K comparable, V any](m *recall.Memory[K, V], d *emu.Device, key 
 	if known := m.Find(d, key); known != nil {
 		return known
 	}
-	attempt := recall.Begin(d)
+	attempt := m.Begin(d)
 	value := do()
 	if attempt.End() {
 		return m.Keep(attempt, key, value)

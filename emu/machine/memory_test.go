@@ -43,7 +43,9 @@ func TestPastBootsDoNotMatter(t *testing.T) {
 			},
 			"table": func(rt *rapid.T) {
 				csv := rapid.SampledFrom([]string{tableCSV, strings.Replace(tableCSV, "0x30000,128K", "0x30000,64K", 1),
-					strings.Replace(tableCSV, "factory,0x10000,128K", "factory,0x20000,64K", 1)}).Draw(rt, "csv")
+					strings.Replace(tableCSV, "factory,0x10000,128K", "factory,0x20000,64K", 1),
+					strings.Replace(tableCSV, "factory,app", "sixteen_bytes_ab,app", 1), strings.Replace(tableCSV, "ota_0,app", "renamed,app", 1),
+					strings.Replace(tableCSV, "nvs,data,nvs,0x9000,16K,\n", "", 1)}).Draw(rt, "csv")
 				require.NoError(rt, d.Flash.Place(0x8000, lot.Table(csv)))
 			},
 			"otadata": func(rt *rapid.T) {

@@ -15,10 +15,10 @@ const lastTable = 0x40000
 // findTable looks for the partition table where the bootloader reads it by
 // default, and then further on. It is no setting that a binary shows.
 func findTable(d *emu.Device) uint32 {
-	flash := d.Cached()
-	if !hasTable(flash, bootloader.DefaultTableOffset) {
+	flash := d.CachedBy(d.Cipher())
+	if !hasTable(&flash, bootloader.DefaultTableOffset) {
 		for at := uint32(bootloader.ImageAddress + flashmodel.SectorSize); at <= lastTable; at += flashmodel.SectorSize {
-			if hasTable(flash, at) {
+			if hasTable(&flash, at) {
 				return at
 			}
 		}
@@ -34,7 +34,7 @@ func assumedOffset(at uint32) string {
 
 // hasTable tells whether flash, as the cache shows it, has something that begins
 // like a partition table: a row, and rows or the end behind it.
-func hasTable(flash flashmodel.Reader, at uint32) bool {
+func hasTable(flash *emu.Cache, at uint32) bool {
 	var b [2 * parttable.RowSize]byte
 	flash.Read(at, b[:])
 	if parttable.DecodeRow(b[:]).Kind != parttable.RowEntry {

@@ -26,14 +26,8 @@ const (
 // must not be altered.
 type Memory[K comparable, V any] struct {
 	mu    sync.Mutex
-	byKey map[K][]*result[V]
+	byKey map[K][]*Attempt[V] // that which was asked for last is the last
 	count int
-}
-
-type result[V any] struct {
-	on    emu.Device // flash and eFuses that it was made on
-	watch emu.Watch
-	value V
 }
 
 // Find returns the result that a step with this key had on a device that was
@@ -41,53 +35,70 @@ type result[V any] struct {
 func (m *Memory[K, V]) Find(d *emu.Device, key K) *V {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, r := range m.byKey[key] {
-		if r.watch.Same(d, &r.on) {
-			r.watch.Tell(d)
-			return &r.value
+	have := m.byKey[key]
+	for i := len(have) - 1; i >= 0; i-- {
+		if a := have[i]; a.watch.Same(d, &a.on) {
+			use(have, i)
+			a.watch.Tell(d)
+			return &a.value
 		}
 	}
 	return nil
 }
 
-// Attempt is a step under way, the reads of which are noted.
-type Attempt struct {
+// use puts what was asked for behind everything else: what nobody asks for is
+// forgotten first.
+func use[T any](have []T, i int) {
+	used := have[i]
+	copy(have[i:], have[i+1:])
+	have[len(have)-1] = used
+}
+
+// Attempt is a step under way, the reads of which are noted, and then what is
+// remembered of it: one piece of memory.
+type Attempt[V any] struct {
 	dev    *emu.Device
-	flash  *flashmodel.Flash // as before the step
-	efuses *efuse.Set
-	watch  *emu.Watch
+	on     emu.Device // as before the step: flash and eFuses
+	flash  flashmodel.Flash
+	efuses efuse.Set
+	watch  emu.Watch
+	value  V
 }
 
 // Begin watches a device while a step works on it. Steps do not nest.
-func Begin(d *emu.Device) *Attempt {
-	a := &Attempt{dev: d, flash: d.Flash.Fork(), efuses: d.Efuses.Clone(), watch: new(emu.Watch)}
-	d.Watch(a.watch)
+func (m *Memory[K, V]) Begin(d *emu.Device) *Attempt[V] {
+	a := &Attempt[V]{dev: d}
+	d.Flash.ForkInto(&a.flash)
+	d.Efuses.CloneInto(&a.efuses)
+	a.on.Flash, a.on.Efuses = &a.flash, &a.efuses
+	d.Watch(&a.watch)
 	return a
 }
 
 // End stops watching. It tells whether the step left flash and eFuses alone:
 // only what such a step came to can be remembered.
-func (a *Attempt) End() bool {
+func (a *Attempt[V]) End() bool {
 	a.dev.Watch(nil)
 	return a.efuses.Equal(a.dev.Efuses) && a.flash.Same(a.dev.Flash, 0, a.flash.Size())
 }
 
-// Keep remembers what an attempt came to. The oldest of several results with
-// one key is forgotten first, and everything when there is no room left.
-func (m *Memory[K, V]) Keep(a *Attempt, key K, value V) *V {
-	r := &result[V]{on: emu.Device{Flash: a.flash, Efuses: a.efuses}, watch: *a.watch, value: value}
+// Keep remembers what an attempt came to. Of several results with one key that
+// which was not asked for longest is forgotten first, and everything when there
+// is no room left.
+func (m *Memory[K, V]) Keep(a *Attempt[V], key K, value V) *V {
+	a.value, a.dev = value, nil
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.byKey == nil || m.count >= maxResults {
-		m.byKey, m.count = map[K][]*result[V]{}, 0
+		m.byKey, m.count = map[K][]*Attempt[V]{}, 0
 	}
 	have := m.byKey[key]
 	if len(have) == perKey {
-		copy(have, have[1:])
-		have = have[:perKey-1]
-		m.count--
+		use(have, 0)
+		have[perKey-1] = a
+		return &a.value
 	}
-	m.byKey[key] = append(have, r)
+	m.byKey[key] = append(have, a)
 	m.count++
-	return &r.value
+	return &a.value
 }

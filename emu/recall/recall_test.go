@@ -45,7 +45,7 @@ func TestRemembersOnlyWhatIsStillTrue(t *testing.T) {
 					return
 				}
 				flash := d.Cached()
-				a := recall.Begin(d)
+				a := m.Begin(d)
 				got := look(d, flash, addr)
 				require.True(rt, a.End())
 				m.Keep(a, addr, got)
@@ -66,11 +66,11 @@ func TestRemembersOnlyWhatIsStillTrue(t *testing.T) {
 }
 
 func TestForgetsStepsThatChangeTheDevice(t *testing.T) {
-	d := device(t)
-	a := recall.Begin(d)
+	d, m := device(t), recall.Memory[int, int]{}
+	a := m.Begin(d)
 	require.NoError(t, d.Flash.Place(0, []byte{0}))
 	require.False(t, a.End())
-	a = recall.Begin(d)
+	a = m.Begin(d)
 	require.NoError(t, d.Efuses.Burn(0, []uint32{1}))
 	require.False(t, a.End())
 }
@@ -79,7 +79,7 @@ func TestForgetsStepsThatChangeTheDevice(t *testing.T) {
 func TestUnseenChangesDoNotMatter(t *testing.T) {
 	d, m := device(t), recall.Memory[uint32, string]{}
 	flash := d.Cached()
-	a := recall.Begin(d)
+	a := m.Begin(d)
 	look(d, flash, 0)
 	require.True(t, a.End())
 	m.Keep(a, 0, "answer")
@@ -94,7 +94,7 @@ func TestUnseenChangesDoNotMatter(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	d, m := device(t), recall.Memory[int, int]{}
 	for i := range 10000 {
-		a := recall.Begin(d)
+		a := m.Begin(d)
 		require.True(t, a.End())
 		m.Keep(a, i, i)
 	}
@@ -108,7 +108,7 @@ func TestKeyMattersToWhatTheCacheShows(t *testing.T) {
 	d, m := device(t), recall.Memory[uint32, string]{}
 	require.NoError(t, d.Efuses.Burn(0, []uint32{1 << 20}))
 	flash := d.Cached()
-	a := recall.Begin(d)
+	a := m.Begin(d)
 	look(d, flash, 0)
 	require.True(t, a.End())
 	m.Keep(a, 0, "answer")
@@ -121,7 +121,7 @@ func TestKeyMattersToWhatTheCacheShows(t *testing.T) {
 func TestRememberedStepsTellTheTrace(t *testing.T) {
 	d, m := device(t), recall.Memory[uint32, string]{}
 	flash := d.Cached()
-	a := recall.Begin(d)
+	a := m.Begin(d)
 	look(d, flash, 0x8000)
 	require.True(t, a.End())
 	m.Keep(a, 0, "answer")

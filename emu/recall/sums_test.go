@@ -28,8 +28,8 @@ func TestSumsAreThoseOfTheBytes(t *testing.T) {
 				at := rapid.SampledFrom(stretches).Draw(rt, "stretch")
 				b := make([]byte, at.size)
 				d.Cached().Read(at.addr, b)
-				require.Equal(rt, espimage.XOR(b), s.XOR(d, d.Cached(), at.addr, at.size))
-				require.Equal(rt, sha256.Sum256(b), s.SHA256(d, d.Cached(), at.addr, at.size))
+				require.Equal(rt, espimage.XOR(b), s.XOR(d, d.Cached(), at.addr, at.size, nil))
+				require.Equal(rt, sha256.Sum256(b), s.SHA256(d, d.Cached(), at.addr, at.size, nil))
 			},
 			"place": func(rt *rapid.T) {
 				at := addr.Draw(rt, "addr")
@@ -45,13 +45,13 @@ func TestSumsAreThoseOfTheBytes(t *testing.T) {
 func TestRememberedSumsAreReads(t *testing.T) {
 	d := device(t)
 	var s recall.Sums
-	s.SHA256(d, d.Cached(), 0, 0x8000)
-	s.XOR(d, d.Cached(), 0, 0x8000)
+	s.SHA256(d, d.Cached(), 0, 0x8000, nil)
+	s.XOR(d, d.Cached(), 0, 0x8000, nil)
 	for _, sum := range []func(){
-		func() { s.SHA256(d, d.Cached(), 0, 0x8000) }, func() { s.XOR(d, d.Cached(), 0, 0x8000) },
+		func() { s.SHA256(d, d.Cached(), 0, 0x8000, nil) }, func() { s.XOR(d, d.Cached(), 0, 0x8000, nil) },
 	} {
 		var m recall.Memory[int, int]
-		a := recall.Begin(d)
+		a := m.Begin(d)
 		sum()
 		require.True(t, a.End())
 		m.Keep(a, 0, 0)
@@ -69,7 +69,7 @@ func TestReadsWrapAround(t *testing.T) {
 	for _, at := range []uint32{0, 15, flashmodel.MinSize - 16, flashmodel.MinSize - 1} {
 		d := device(t)
 		var m recall.Memory[int, int]
-		a := recall.Begin(d)
+		a := m.Begin(d)
 		d.Looked(flashmodel.MinSize-16, 32)
 		require.True(t, a.End())
 		m.Keep(a, 0, 0)

@@ -49,7 +49,7 @@ func (s *stage) pins(h espimage.Header) {
 
 // pinConfig packs the flash pins that BLOCK0 names.
 func (s *stage) pinConfig() uint32 {
-	return FlashPins(s.dev.Efuses.ReadWord(0, 3), s.dev.Efuses.ReadWord(0, 5))
+	return FlashPins(s.dev.Efuses.ReadBits(0, 3, 31<<4), s.dev.Efuses.ReadBits(0, 5, 0xFFFFF))
 }
 
 // FlashPins packs the flash pins in words 3 and 5 of BLOCK0 as

@@ -1,6 +1,7 @@
 package rom
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -22,33 +23,6 @@ func Sprintf(format string, args ...any) string {
 	return string(appendf(buf[:0], format, args, nil))
 }
 
-// Paper is what many lines are printed on: they share few allocations, and last
-// as long as one of them is in use. The zero value is blank.
-type Paper struct{ sheet strings.Builder }
-
-// Sprintf is like the function of that name.
-func (p *Paper) Sprintf(format string, args ...any) string {
-	if strings.IndexByte(format, '%') < 0 {
-		return format
-	}
-	var buf [usualLine]byte
-	line := appendf(buf[:0], format, args, nil)
-	if len(line) > p.sheet.Cap()-p.sheet.Len() {
-		size := max(firstSheet, min(2*p.sheet.Cap(), largestSheet), len(line))
-		p.sheet = strings.Builder{}
-		p.sheet.Grow(size)
-	}
-	p.sheet.Write(line)
-	return p.sheet.String()[p.sheet.Len()-len(line):]
-}
-
-// Sizes of a sheet of paper, in bytes: for the few lines of a boot most of
-// which is remembered, and for a whole log.
-const (
-	firstSheet   = 256
-	largestSheet = 4096
-)
-
 // Format is Sprintf with arguments that are fetched as they are needed: next is
 // told the conversion.
 func Format(format string, next func(conversion byte) any) string {
@@ -61,9 +35,12 @@ func appendf(out []byte, format string, args []any, next func(byte) any) []byte 
 	used := false // a number or a string was printed
 	for i := 0; i < len(format); {
 		start := i
-		if format[i] != '%' {
-			out = append(out, format[i])
-			i++
+		if plain := strings.IndexByte(format[i:], '%'); plain != 0 {
+			if plain < 0 {
+				return append(out, format[i:]...)
+			}
+			out = append(out, format[i:i+plain]...)
+			i += plain
 			continue
 		}
 		var f field
@@ -133,7 +110,28 @@ func number(out []byte, f field, c byte, v uint32) []byte {
 	case 'X':
 		return pad(out, f, upper(strconv.AppendUint(buf[:0], uint64(v), 16)))
 	}
-	return pad(out, f, strconv.AppendUint(buf[:0], uint64(v), 16))
+	return hex(out, f, v)
+}
+
+// hex appends a number in base 16 in its field.
+func hex(out []byte, f field, v uint32) []byte {
+	const digits = "0123456789abcdef"
+	n := max(1, (bits.Len32(v)+3)/4)
+	rest := f.width - n
+	switch {
+	case f.left:
+	case f.zero:
+		out = fill(out, zeros, rest)
+	default:
+		out = fill(out, spaces, rest)
+	}
+	for n--; n >= 0; n-- {
+		out = append(out, digits[v>>(4*n)&15])
+	}
+	if f.left {
+		out = fill(out, spaces, rest)
+	}
+	return out
 }
 
 // verbatim appends what is no conversion, "%%" among it. After a number or a
@@ -176,21 +174,28 @@ func parseField(format string, i int) (field, int) {
 func pad[T string | []byte](out []byte, f field, s T) []byte {
 	blanks := f.width - len(s)
 	if f.left {
-		return fill(append(out, s...), ' ', blanks)
+		return fill(append(out, s...), spaces, blanks)
 	}
 	if !f.zero {
-		return append(fill(out, ' ', blanks), s...)
+		return append(fill(out, spaces, blanks), s...)
 	}
 	if len(s) > 0 && s[0] == '-' {
 		out = append(out, '-')
 		s = s[1:]
 	}
-	return append(fill(out, '0', blanks), s...)
+	return append(fill(out, zeros, blanks), s...)
 }
 
-func fill(out []byte, c byte, n int) []byte {
-	for ; n > 0; n-- {
-		out = append(out, c)
+// fill appends n bytes, of which with is some.
+func fill(out []byte, with string, n int) []byte {
+	for ; n > len(with); n -= len(with) {
+		out = append(out, with...)
 	}
-	return out
+	return append(out, with[:max(n, 0)]...)
 }
+
+// What fields are filled with.
+const (
+	spaces = "                "
+	zeros  = "0000000000000000"
+)

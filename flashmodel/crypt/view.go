@@ -26,7 +26,7 @@ func (v *View) Size() uint32 { return v.r.Size() }
 // read through an alias decrypts to noise, as it does in the machine.
 func (v *View) Read(addr uint32, p []byte) {
 	if v.c == nil {
-		v.r.Read(addr, p)
+		v.raw(addr, p)
 		return
 	}
 	if addr%BlockSize != 0 {
@@ -35,11 +35,23 @@ func (v *View) Read(addr uint32, p []byte) {
 		p = p[n:]
 	}
 	whole := wholeBlocks(addr, len(p))
-	v.r.Read(addr, p[:whole])
+	v.raw(addr, p[:whole])
 	v.c.run(fromFlash, addr, p[:whole], p[:whole])
 	for whole < len(p) {
 		whole += v.piece(addr+uint32(whole), p[whole:])
 	}
+}
+
+// raw fills p with the cells from addr on. Only a Flash is given p itself, for
+// what is handed to an unknown Reader has to lie on the heap.
+func (v *View) raw(addr uint32, p []byte) {
+	if v.flash != nil {
+		v.flash.Read(addr, p)
+		return
+	}
+	b := make([]byte, len(p))
+	v.r.Read(addr, b)
+	copy(p, b)
 }
 
 // pieceSize is how many bytes around parts of blocks are decrypted with them,
@@ -61,15 +73,9 @@ func (v *View) piece(addr uint32, p []byte) int {
 	n := min(len(p), pieceSize-int(addr%pieceSize))
 	at := int(addr % BlockSize)
 	start, size := addr-uint32(at), (at+n+BlockSize-1)&^(BlockSize-1)
-	if v.flash == nil {
-		b := make([]byte, size)
-		v.r.Read(start, b)
-		v.c.run(fromFlash, start, b, b)
-		return copy(p, b[at:][:n])
-	}
 	var room [pieceSize]byte
 	b := room[:size]
-	v.flash.Read(start, b)
+	v.raw(start, b)
 	v.c.run(fromFlash, start, b, b)
 	return copy(p, b[at:][:n])
 }
