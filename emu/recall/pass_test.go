@@ -57,3 +57,26 @@ func TestPassesAreHashesOfTheirOwnBytes(t *testing.T) {
 		require.Equal(t, c.readAgain, s.Work().Read > size, "%x", c)
 	}
 }
+
+// Of an image with a bad signature two hashes are asked for: with the bytes
+// behind its segments, and then without. Each is that of its own bytes, and what
+// one of them reads beyond the pass, the other one does not hear of.
+func TestAPassServesSeveralHashes(t *testing.T) {
+	d := device(t)
+	for _, sizes := range [][]uint32{{size, size - 32}, {size - 32, size}, {size, size + 0x5000, size - 16, size}} {
+		var s recall.Sums
+		p := recall.NewPass(begin)
+		s.XOR(d, d.Cached(), begin+24, 0x20000, &p)
+		for _, n := range sizes {
+			b := make([]byte, n)
+			d.Cached().Read(begin, b)
+			require.Equal(t, sha256.Sum256(b), s.SHA256(d, d.Cached(), begin, n, &p), "%x of %x", n, sizes)
+		}
+		require.NoError(t, d.Flash.Place(begin+0x2C000, []byte{byte(sizes[0])}))
+		for _, n := range sizes {
+			b := make([]byte, n)
+			d.Cached().Read(begin, b)
+			require.Equal(t, sha256.Sum256(b), s.SHA256(d, d.Cached(), begin, n, nil), "%x of %x, changed", n, sizes)
+		}
+	}
+}

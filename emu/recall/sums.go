@@ -127,7 +127,7 @@ func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32,
 		d.Looked(addr, size)
 	}
 	if pass != nil && pass.begin == addr && pass.at > p.at && pass.at-addr <= size {
-		p = *pass
+		p = pass.fork()
 	}
 	s.advance(&p, cache, addr+size)
 	sum := p.sum()
