@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -64,10 +65,25 @@ func asserted(c *Context, row parttable.Entry, im *espimage.Image) *builder {
 	if blame := segmentsText(im, endsBefore); blame != "" {
 		return c.find("app-bad-load-address", "a segment of the app in %s ends before it begins, and the bootloader aborts%s", row.Name(), blame)
 	}
+	if i := emptySegment(im); i >= 0 && c.says("bootloader_util_regions_overlap") {
+		return c.find("app-bad-load-address", "segment %d of the app in %s, for 0x%08x, is empty, and the bootloader aborts", i, row.Name(), im.Segments[i].LoadAddr)
+	}
 	if im != nil && im.App == nil && c.says("process_esp_app_desc_data") {
 		return c.find("app-without-descriptor", "the bootloader compares the app's secure_version, and the app in %s has no descriptor", row.Name())
 	}
 	return c.find("boot-fails", "the bootloader aborts while it starts the app in %s", row.Name())
+}
+
+// emptySegment returns the first segment that is loaded and has no bytes, or -1.
+// Bootloaders before v3.3.6 and of v4.0 insist that a segment ends behind its start.
+func emptySegment(im *espimage.Image) int {
+	if im == nil {
+		return -1
+	}
+	return slices.IndexFunc(im.Segments, func(s espimage.Segment) bool {
+		class := espimage.ClassOf(s.LoadAddr)
+		return s.Length == 0 && class != espimage.ClassDROM && class != espimage.ClassIROM
+	})
 }
 
 // endsBefore tells whether a segment's end is no higher than its start, as

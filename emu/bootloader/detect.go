@@ -58,6 +58,7 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 	if start, end, ok := code.entered(); ok {
 		d.p.Memory.EntryStart, d.p.Memory.EntryEnd = start, end
 	}
+	d.p.Memory.Aborts = code.aborts()
 	d.p.Crystal = code.crystal()
 	d.revisions(code)
 	return d.p, nil

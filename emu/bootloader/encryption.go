@@ -146,7 +146,7 @@ func (s *session) afterEncryption(im *image) error {
 	code, err := s.enableBoot()
 	if code != 0 {
 		s.refuseBoot(im, msgBootFailed, code)
-		return aborted()
+		return s.aborted()
 	}
 	return err
 }

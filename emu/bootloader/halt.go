@@ -39,9 +39,17 @@ func fault(cause uint8, address uint32) error {
 	return &halt{end: emu.EndException, lines: rom.Fatal(cause, address)}
 }
 
+// guessAbort notes that a failed assertion is told of by code that an app lies over.
+func (s *session) guessAbort() {
+	if s.overAbort && s.out.Guess.Why == "" {
+		s.guess(len(s.out.Log), "an app was loaded over the code that tells of failed assertions: what follows depends on the binary, which only --engine exec executes")
+	}
+}
+
 // aborted is a call of abort(), or an assertion that a build prints nothing
 // more about.
-func aborted() error {
+func (s *session) aborted() error {
+	s.guessAbort()
 	return &halt{end: emu.EndAbort, lines: []string{"abort() was called at PC 0x*"}}
 }
 

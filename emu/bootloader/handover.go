@@ -27,7 +27,7 @@ func (s *session) jump(im *image) error {
 			if s.p.has(featBusAssertText) {
 				return s.asserted("cache_ll_l1_get_bus", "false")
 			}
-			return aborted()
+			return s.aborted()
 		}
 	}
 	s.log(msgStart, im.header.Entry)

@@ -39,6 +39,8 @@ type image struct {
 
 	secureVersion uint32
 
+	loaded    bool // a segment of it was put into memory
+	overAbort bool // a segment of it was loaded over what tells of failed assertions
 	overEntry bool // a segment of it was loaded over the bootloader's entry
 
 	failed int // error number of the step that refused the image; 0 stands for errImageInvalid
@@ -63,7 +65,7 @@ func (s *session) loadImage(im *image) error {
 			msgPartitionTooLarge, im.size)
 	}
 	for _, step := range []func(*image) error{
-		s.imageHeader, s.imageSegments, s.imageChecksum, s.imageLength, s.imageDigest, s.imageVersion,
+		s.imageHeader, s.imageSegments, s.imageChecksum, s.imageLength, s.imageDigest, s.imageDeobfuscated, s.imageVersion,
 	} {
 		if err := step(im); err != nil {
 			return err

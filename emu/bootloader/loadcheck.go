@@ -60,5 +60,6 @@ func (s *session) asserted(function, expression string) error {
 	if !s.p.Assertions.Or(true) {
 		return nil
 	}
+	s.guessAbort()
 	return &halt{end: emu.EndAbort, lines: []string{"Assert failed in " + function + ", " + s.p.assertedAt(function) + " (" + expression + ")"}}
 }

@@ -18,6 +18,9 @@ type Memory struct {
 	// EntryStart and EntryEnd enclose the function that the ROM enters, to which a
 	// bootloader that gives up by returning comes back; 0 where no code tells.
 	EntryStart, EntryEnd uint32
+	// Aborts are where the functions lie that tell of a failed assertion, start and
+	// end of each.
+	Aborts [][2]uint32
 }
 
 // Fixed points of the memory map (spec 3.3; linker scripts and soc.h).

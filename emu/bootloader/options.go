@@ -118,7 +118,7 @@ func (d *detection) options() {
 		d.p.CPUFrequency = 240
 	}
 	d.p.TestApp = d.contains("Detect a boot condition of the test firmware")
-	d.p.FastBoot = d.contains("Fast booting app from partition")
+	d.p.FastBoot = d.contains("Fast booting app from partition") || d.contains("Fast booting is not successful")
 	if d.contains("Detect a condition of the factory reset") {
 		d.p.FactoryReset = &FactoryReset{Labels: d.resetLabels()}
 	}

@@ -99,7 +99,7 @@ func (s *session) tryPartition(p place, slot int, versioned bool) (*image, error
 	im := &s.tried
 	*im = image{place: p, slot: slot, load: true, check: s.validates()}
 	err := s.recalled(stepImage, (*session).loadImage, im)
-	s.overEntry = s.overEntry || im.overEntry
+	s.overEntry, s.overAbort = s.overEntry || im.overEntry, s.overAbort || im.overAbort
 	if err != nil {
 		if errors.Is(err, errRefused) {
 			return nil, nil

@@ -25,6 +25,20 @@ func (s *session) segmentData(im *image, i int, seg segment, load bool) error {
 	return nil
 }
 
+// imageDeobfuscated is the undoing of what hides a loaded image in memory until
+// it is verified: it asks once more of every segment whether it is one to load,
+// which prints what it skips. Later versions do so only where something was
+// loaded (esp_image_format.c, v3.0 on).
+func (s *session) imageDeobfuscated(im *image) error {
+	if !im.load || s.p.has(featChunkedMap) && !im.loaded {
+		return nil
+	}
+	for _, seg := range im.segments {
+		s.shouldLoad(seg.addr)
+	}
+	return nil
+}
+
 // chunkAt is how many bytes from addr are mapped at once.
 func chunkAt(addr uint32) uint32 {
 	if addr&pageMask != 0 {
@@ -41,6 +55,9 @@ func (s *session) segmentPiece(im *image, i int, piece segment, load bool) error
 	}
 	defer s.unmapped()
 	if load {
+		im.loaded = true
+		im.overAbort = im.overAbort || s.p.Memory.overAborts(piece.addr, piece.size)
+		s.overAbort = s.overAbort || im.overAbort
 		im.overEntry = im.overEntry || s.p.Memory.overEntry(piece.addr, piece.size)
 		if err := s.store(piece.addr, piece.size); err != nil {
 			return err

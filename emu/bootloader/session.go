@@ -23,6 +23,7 @@ type session struct {
 	pages mapping
 	tried image // the app that is being tried
 
+	overAbort bool                    // an app was loaded over what tells of failed assertions
 	overEntry bool                    // an app was loaded over the bootloader's entry
 	entry     [otadata.EntrySize]byte // of otadata, while it is read
 

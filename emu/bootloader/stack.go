@@ -65,6 +65,30 @@ func (p *program) stackPointer() (sp uint32, ok bool) {
 	return romStack - depths[0], true
 }
 
+// abortTexts are what only the functions refer to that tell of failed assertions.
+var abortTexts = []string{"Assert failed in", "assert failed:", "abort() was called at PC"}
+
+// aborts returns where these functions lie.
+func (p *program) aborts() (spans [][2]uint32) {
+	for _, t := range abortTexts {
+		from, to, ok := p.text(t)
+		if !ok {
+			continue
+		}
+		if f := p.referring(from, to); f != nil {
+			start, end := span(f)
+			spans = append(spans, [2]uint32{start, end})
+		}
+	}
+	return spans
+}
+
+// span is where a function lies.
+func span(f *callgraph.Function) (start, end uint32) {
+	last := f.Code[len(f.Code)-1]
+	return f.Start, last.PC + uint32(last.Len)
+}
+
 // entered returns where the function lies that the ROM enters. ok is false where
 // there is no code.
 func (p *program) entered() (start, end uint32, ok bool) {
@@ -72,8 +96,8 @@ func (p *program) entered() (start, end uint32, ok bool) {
 	if f == nil {
 		return 0, 0, false
 	}
-	last := f.Code[len(f.Code)-1]
-	return f.Start, last.PC + uint32(last.Len), true
+	start, end = span(f)
+	return start, end, true
 }
 
 // referring finds the first function with a literal between two addresses.

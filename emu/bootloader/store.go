@@ -1,6 +1,8 @@
 package bootloader
 
 import (
+	"slices"
+
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/rom"
 )
@@ -46,7 +48,17 @@ func (s *session) guess(lines int, format string, args ...any) {
 // overEntry tells whether a segment is loaded over the function that the ROM
 // entered. Nothing else runs there until the bootloader gives up.
 func (m *Memory) overEntry(addr, size uint32) bool {
-	return size > 0 && uint64(addr) < uint64(m.EntryEnd) && uint64(addr)+uint64(size) > uint64(m.EntryStart)
+	return covers(addr, size, m.EntryStart, m.EntryEnd)
+}
+
+// overAborts is overEntry for what tells of failed assertions.
+func (m *Memory) overAborts(addr, size uint32) bool {
+	return slices.ContainsFunc(m.Aborts, func(f [2]uint32) bool { return covers(addr, size, f[0], f[1]) })
+}
+
+// covers tells whether size bytes from addr on are some of those from start to end.
+func covers(addr, size, start, end uint32) bool {
+	return size > 0 && uint64(addr) < uint64(end) && uint64(addr)+uint64(size) > uint64(start)
 }
 
 // ownRegion is memory that a bootloader depends on while it runs.

@@ -62,15 +62,16 @@ const (
 )
 
 // readMode is how the ROM sets the cache's side of the flash controller by the
-// image's header. Bootloaders print it.
+// image's header, numbers without a meaning being slow reads to the ROM of 2016.
+// Bootloaders print it.
 func (m *Machine) readMode() {
 	var raw [espimage.HeaderSize]byte
 	m.cached.Read(rom.ImageAddress, raw[:])
 	h, err := espimage.DecodeHeader(raw[:])
-	if err != nil || int(h.SPIMode) >= len(readModes) {
+	if err != nil {
 		return
 	}
-	m.keep(spi0+0x08, writePin|readModes[h.SPIMode])
+	m.keep(spi0+0x08, writePin|readModes[min(int(h.SPIMode), len(readModes)-1)])
 }
 
 // readModes are in the order of the header's numbers: QIO, QOUT, DIO, DOUT, fast

@@ -22,7 +22,7 @@ func TestReturningOverARefusedAppIsAGuess(t *testing.T) {
 		{"v3.1", inIRAM + 0x334, inIRAM + 0x35E, true},
 		{"v3.1", inIRAM - 0x30, inIRAM + 1, true},
 		{"v3.1", inIRAM + 0x1000, inIRAM + 0x1030, false}, // behind what is loaded
-		{"v3.1", 0, 0, false},                              // not known
+		{"v3.1", 0, 0, false},                             // not known
 		{"v4.4.8", inIRAM + 0x334, inIRAM + 0x35E, false},
 	} {
 		d := device(t, c.idf)
