@@ -36,13 +36,11 @@ func TestOtherBootloaders(t *testing.T) {
 	}
 	f, err := vectors.Load(vectors.Recorded())
 	require.NoError(t, err)
-	for _, file := range binaries(t, dir, "other") {
-		image, err := os.ReadFile(file)
-		require.NoError(t, err)
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			m := executeAll(t, f, image)
-			best := m.closest(t, image)
-			fmt.Printf("%s: %d of %d alike%s, %d start an application, %d not modelled, %d left to the binary\n", filepath.Base(file),
+	for _, b := range binaries(t, dir, "other") {
+		t.Run(filepath.Base(b.File), func(t *testing.T) {
+			m := executeAll(t, f, b.image)
+			best := m.closest(t, b.image)
+			fmt.Printf("%s: %d of %d alike%s, %d start an application, %d not modelled, %d left to the binary\n", b,
 				len(m.runs)-len(best.diffs), len(m.runs), best.what, m.count(emu.EndApp), m.count(emu.EndUnknown), best.open)
 			require.True(t, best.open <= mostOpen || best.open == len(m.runs), "the model knows a bootloader or does not")
 			if len(best.diffs) > 0 {
@@ -50,36 +48,40 @@ func TestOtherBootloaders(t *testing.T) {
 			}
 		})
 	}
-	for _, file := range binaries(t, dir, "snapshots") {
-		image, err := os.ReadFile(file)
-		require.NoError(t, err)
-		m := executeAll(t, f, image)
-		fmt.Printf("%s: alone: %d boots, %d start an application, %d not modelled\n", filepath.Base(file), len(m.runs), m.count(emu.EndApp), m.count(emu.EndUnknown))
-		require.Zero(t, m.count(emu.EndUnknown), file)
+	for _, b := range binaries(t, dir, "snapshots") {
+		m := executeAll(t, f, b.image)
+		fmt.Printf("%s: alone: %d boots, %d start an application, %d not modelled\n", b, len(m.runs), m.count(emu.EndApp), m.count(emu.EndUnknown))
+		require.Zero(t, m.count(emu.EndUnknown), b.File)
 	}
 }
 
-// binaries are the bootloaders in a folder. Those that are in the list of where
-// they are public have to be the same bytes.
-func binaries(t *testing.T, dir, folder string) []string {
+// published is a bootloader of the list of where they are public, with its bytes.
+type published struct {
+	vectors.Published
+	image []byte
+}
+
+func (p published) String() string {
+	return fmt.Sprintf("%s (%s, %s)", filepath.Base(p.File), p.Version, p.Features)
+}
+
+// binaries are the bootloaders in a folder, which are the bytes that the list
+// says. What is not in the list nobody could fetch again.
+func binaries(t *testing.T, dir, folder string) (out []published) {
 	files, err := filepath.Glob(filepath.Join(dir, folder, "*.bin"))
 	require.NoError(t, err)
-	list, err := os.ReadFile(filepath.Join("..", "..", "fixtures", "vectors", "unrecorded.tsv"))
+	list, err := vectors.Unrecorded()
 	require.NoError(t, err)
-	sums := map[string]string{}
-	for _, line := range strings.Split(string(list), "\n") {
-		if name, rest, ok := strings.Cut(line, "\t"); ok {
-			sums[name], _, _ = strings.Cut(rest, "\t")
-		}
-	}
 	for _, file := range files {
+		name := folder + "/" + filepath.Base(file)
+		i := slices.IndexFunc(list, func(p vectors.Published) bool { return p.File == name })
+		require.NotEqual(t, -1, i, "%s is not in unrecorded.tsv", name)
 		image, err := os.ReadFile(file)
 		require.NoError(t, err)
-		if want, listed := sums[folder+"/"+filepath.Base(file)]; listed {
-			require.Equal(t, want, fmt.Sprintf("%x", sha256.Sum256(image)), file)
-		}
+		require.Equal(t, list[i].SHA256, fmt.Sprintf("%x", sha256.Sum256(image)), name)
+		out = append(out, published{list[i], image})
 	}
-	return files
+	return out
 }
 
 // executed is one boot of a bootloader: the device before and after, and how it
