@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/recall"
@@ -56,4 +57,34 @@ func TestPassesAreHashesOfTheirOwnBytes(t *testing.T) {
 		require.Equal(t, hashOf(d, begin), s.SHA256(d, d.Cached(), begin, size, &p), "%x", c)
 		require.Equal(t, c.readAgain, s.Work().Read > size, "%x", c)
 	}
+}
+
+// One pass serves several hashes that begin where it began, longer ones and
+// shorter ones in any order, and what is remembered of them stays right.
+func TestAPassServesSeveralHashes(t *testing.T) {
+	d := device(t)
+	bytes := make([]byte, 0x40000)
+	rapid.Check(t, func(t *rapid.T) {
+		require.NoError(t, d.Flash.Place(begin+rapid.Uint32Range(0, 0x3FFFF).Draw(t, "changed"), []byte{rapid.Byte().Draw(t, "byte")}))
+		d.Cached().Read(begin, bytes)
+		var s recall.Sums
+		p := recall.NewPass(begin)
+		s.XOR(d, d.Cached(), begin, rapid.Uint32Range(1, 0x40000).Draw(t, "summed"), &p)
+		for _, n := range rapid.SliceOfN(rapid.Uint32Range(1, 0x40000), 1, 6).Draw(t, "sizes") {
+			require.Equal(t, sha256.Sum256(bytes[:n]), s.SHA256(d, d.Cached(), begin, n, &p), "%d bytes", n)
+		}
+	})
+}
+
+// A shorter hash than the pass has come is made from its last state before the end.
+func TestShorterHashesAreNotMadeAnew(t *testing.T) {
+	d := device(t)
+	var s recall.Sums
+	p := recall.NewPass(begin)
+	s.SHA256(d, d.Cached(), begin, 0x40000, &p)
+	s.XOR(d, d.Cached(), begin, 0x40000, &p)
+	s.SHA256(d, d.Cached(), begin, 0x40000-32, &p)
+	before := s.Work()
+	require.Equal(t, hashOf(d, begin), s.SHA256(d, d.Cached(), begin, size, &p))
+	require.LessOrEqual(t, s.Work().Hashed-before.Hashed, uint64(20<<10))
 }

@@ -113,7 +113,8 @@ func (s *Sums) changedXOR(k *sums, d *emu.Device, cache flashmodel.Reader, at st
 }
 
 // SHA256 returns the hash of size bytes from addr on. cache is the device's own.
-// What a pass has hashed already is not read again; it may be nil.
+// What a pass has hashed already is not read again, and it goes on to the end of
+// what is asked for; it may be nil.
 func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32, pass *Pass) [sha256.Size]byte {
 	at := stretch{addr, size}
 	old, changed := s.nearest(d, at, func(k *sums) bool { return k.sha != nil }, later)
@@ -121,15 +122,21 @@ func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32,
 		d.Looked(addr, size)
 		return *old.sha
 	}
-	p := NewPass(addr)
+	fresh := NewPass(addr)
+	p := &fresh
 	if old != nil {
 		p.resume(old.marks, max(changed[0], addr), size)
 		d.Looked(addr, size)
 	}
-	if pass != nil && pass.begin == addr && pass.at > p.at && pass.at-addr <= size {
-		p = *pass
+	if pass != nil && pass.begin == addr && pass.at > p.at {
+		if pass.at-addr <= size {
+			p = pass // which is further afterwards
+		} else if old == nil {
+			p.resume(pass.marks, addr+size, size)
+			d.Looked(addr, size)
+		}
 	}
-	s.advance(&p, cache, addr+size)
+	s.advance(p, cache, addr+size)
 	sum := p.sum()
 	s.keep(d, at, func(k *sums) { k.sha, k.marks = &sum, p.marks })
 	return sum
