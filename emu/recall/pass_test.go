@@ -57,3 +57,17 @@ func TestPassesAreHashesOfTheirOwnBytes(t *testing.T) {
 		require.Equal(t, c.readAgain, s.Work().Read > size, "%x", c)
 	}
 }
+
+// A pass may be asked more than once, as after a signature that is not good: for
+// less than it has come to, and for more.
+func TestPassesMayBeAskedAgain(t *testing.T) {
+	d := device(t)
+	require.NoError(t, d.Flash.Place(begin, []byte{1, 2, 3}))
+	require.NoError(t, d.Flash.Place(begin+0x20010, []byte{4, 5, 6}))
+	var s recall.Sums
+	p := recall.NewPass(begin)
+	s.XOR(d, d.Cached(), begin+24, 0x8000, &p)
+	for _, n := range []uint32{0x20000, 0x10000, 0x8018, 0x20020, 0x30000} {
+		require.Equal(t, recall.SHA256(d.Cached(), begin, n), s.SHA256(d, d.Cached(), begin, n, &p), "%x", n)
+	}
+}

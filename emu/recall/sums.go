@@ -126,10 +126,14 @@ func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32,
 		p.resume(old.marks, max(changed[0], addr), size)
 		d.Looked(addr, size)
 	}
-	if pass != nil && pass.begin == addr && pass.at > p.at && pass.at-addr <= size {
+	along := pass != nil && pass.begin == addr && pass.at > p.at && pass.at-addr <= size
+	if along {
 		p = *pass
 	}
 	s.advance(&p, cache, addr+size)
+	if along {
+		*pass = p // the hash has gone on, and may be asked for again
+	}
 	sum := p.sum()
 	s.keep(d, at, func(k *sums) { k.sha, k.marks = &sum, p.marks })
 	return sum
