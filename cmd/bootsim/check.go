@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
 
-	"github.com/spf13/afero"
 	"github.com/spf13/pflag"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -159,27 +157,4 @@ func (a *app) emit(targets []target, r *bootsim.Report, inputs map[string]bool) 
 		}
 	}
 	return nil
-}
-
-// writeReport writes one report file. It refuses to replace a file that is not
-// a report, because an input named by mistake must survive.
-func (a *app) writeReport(t target, r *bootsim.Report) error {
-	if old, err := afero.ReadFile(a.fs, t.file); err == nil && len(old) > 0 && !isReport(old) {
-		return usagef("--output %s: the file exists and is no report; remove it or choose another name", t.file)
-	}
-	var b bytes.Buffer
-	if err := t.Write(&b, r); err != nil {
-		return err
-	}
-	if dir := filepath.Dir(t.file); dir != "." {
-		if err := a.fs.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	return afero.WriteFile(a.fs, t.file, b.Bytes(), 0o644)
-}
-
-// isReport tells text from images: reports have no zero bytes and are UTF-8.
-func isReport(b []byte) bool {
-	return !bytes.ContainsRune(b[:min(len(b), 4096)], 0) && b[0] != 0xE9 && b[0] != 0xAA && b[0] != 0xFF
 }
