@@ -43,8 +43,9 @@ type Device struct {
 	// text gives the same keys and IVs. Chips with the same text still differ by
 	// their MAC address.
 	Entropy string
-	// Draws, where not nil, is what the generator yields instead: a boot that is
-	// to be compared with another one is given what that one drew.
+	// Draws, where not nil, is what the generator yields instead, and what the
+	// compiler left: a boot that is to be compared with another one is given what
+	// that one drew.
 	Draws *Draws
 	// Crystal is the frequency of the module's crystal in MHz, which nothing in
 	// flash or eFuses tells. 0 stands for UsualCrystal.
@@ -53,12 +54,17 @@ type Device struct {
 	watch *Watch // nil: nobody wants to know what is read
 }
 
-// Draws is the random numbers of one boot, by what they are for. What is nil was
-// not drawn.
+// Draws is the random numbers of one boot, by what they are for, and other bytes
+// that it wrote and that follow from nothing but its binary. What is nil was not
+// drawn.
 type Draws struct {
 	FlashKey []byte // of flash encryption, before coding: 32 bytes, 24 under the 3/4 scheme
 	BootKey  []byte // of Secure Boot V1, likewise
 	BootIV   []byte // of its digest, 128 bytes
+	// Label is the 20 bytes that the last otadata entry that was written has for a
+	// label. Bootloaders before v3.3-beta1-409 leave there what their stack holds
+	// (set_actual_ota_seq in bootloader_utility.c, ESP-IDF v3.3-beta1-85 on).
+	Label []byte
 }
 
 // UsualCrystal is the crystal of all modules but a few, in MHz.

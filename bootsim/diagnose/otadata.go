@@ -7,6 +7,7 @@ import (
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/ota"
+	"github.com/bootsim/bootsim/emu/rom"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -14,6 +15,9 @@ import (
 
 // selection explains a boot whose otadata led it elsewhere.
 func selection(c *Context) []bootsim.Finding {
+	if f := dividedByNoSlots(c); f != nil {
+		return []bootsim.Finding{*f}
+	}
 	out := c.Outcome
 	if out.App == nil || !out.Selection.Made || c.refused(c.Want.Slot) != nil {
 		return nil
@@ -37,6 +41,26 @@ func selection(c *Context) []bootsim.Finding {
 	b := c.find("otadata-names-other-slot", "otadata names %s (sequence numbers %s and %s), not %s",
 		out.App.Label, seqText(pair[0]), seqText(pair[1]), c.Want.describe())
 	return []bootsim.Finding{b.at(row.Offset).partition(row.Name()).bytes(row.Offset).done()}
+}
+
+// dividedByNoSlots explains a boot that ended in a division by the number of OTA
+// rows, of which there is none.
+func dividedByNoSlots(c *Context) *bootsim.Finding {
+	if c.Outcome.End != emu.EndException || !c.says(rom.CauseName(rom.CauseDivideByZero)) {
+		return nil
+	}
+	t, err := ota.Table(c.Device, c.TableOffset) // as the device reads it
+	if err != nil || len(t.OTASlots()) > 0 {
+		return nil
+	}
+	row, ok := t.OTAData()
+	if !ok {
+		return nil
+	}
+	pair := ota.ReadPair(c.Device, row)
+	return ptr(c.find("otadata-without-slots", "otadata has an entry (sequence numbers %s and %s), and the table at 0x%08x has no OTA slot: the bootloader (%s) divides by zero",
+		seqText(pair[0]), seqText(pair[1]), c.TableOffset, orUnknown(c.IDF)).
+		at(row.Offset).partition(row.Name()).bytes(row.Offset).console().done())
 }
 
 // aborted explains a boot in which the bootloader gave up on the app that

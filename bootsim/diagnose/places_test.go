@@ -31,7 +31,9 @@ func TestOnePlaceHasOneCause(t *testing.T) {
 	c, _ := encrypting(t)
 	require.NoError(t, c.Device.Flash.Place(bootloaderAddress, lot.Bootloader(lot.BootloaderSpec{IDF: "v4.4.8"})))
 	at, elsewhere := uint32(bootloaderAddress), uint32(0x20000)
-	named := func(a *uint32) []bootsim.Finding { return alsoWrong(c, []bootsim.Finding{{Rule: "wrong-key", Offset: a}}) }
+	named := func(a *uint32) []bootsim.Finding {
+		return alsoWrong(c, []bootsim.Finding{{Rule: "wrong-key", Offset: a}})
+	}
 	more := named(&elsewhere)
 	require.Len(t, more, 1)
 	require.Equal(t, "not-encrypted", more[0].Rule)

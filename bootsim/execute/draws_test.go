@@ -10,9 +10,12 @@ import (
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/efuse"
+	"github.com/bootsim/bootsim/emu/idf"
 	"github.com/bootsim/bootsim/emu/machine"
 	"github.com/bootsim/bootsim/fixtures/lot"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
 // laterCSV leaves room for a bootloader that prints everything.
@@ -61,6 +64,57 @@ func TestTheModelDrawsWhatTheBinaryDrew(t *testing.T) {
 	d = firstBoot(t, false)
 	out = (&pair{model: machine.New(machine.Options{}), exec: drawing(key, false)}).Boot(d)
 	require.Contains(t, out.Disagreements, "the eFuses are others after the boot")
+}
+
+// What a bootloader before v3.3-beta1-409 leaves in the label of the entry that it
+// writes is its stack's. Later ones erase it.
+func TestTheModelTakesOverWhatTheStackHeld(t *testing.T) {
+	label := bytes.Repeat([]byte{0x5A}, 20)
+	for _, c := range []struct {
+		idf  string
+		from []byte // what the entry is to have
+	}{{"v3.3-beta1-223", label}, {"v3.3", bytes.Repeat([]byte{0xFF}, 20)}} {
+		d := labelled(t, c.idf)
+		model := func() emu.Booter { return machine.WithProfile(profileOf(t, c.idf)) }
+		exec := func(d *emu.Device) (emu.Outcome, *emu.Draws) {
+			d.Draws = &emu.Draws{Label: label}
+			out := model().Boot(d)
+			told := d.Draws
+			d.Draws = nil
+			return out, told
+		}
+		out := (&pair{model: model(), exec: exec}).Boot(d)
+		require.Equal(t, emu.EndApp, out.End, out.NotModelled)
+		require.Empty(t, out.Disagreements, c.idf)
+		b := make([]byte, otadata.EntrySize)
+		d.Flash.Read(0xD000, b)
+		e := otadata.Decode(b)
+		require.True(t, e.CRCOK())
+		require.Equal(t, c.from, e.Label[:], c.idf)
+		require.Equal(t, otadata.StateValid, e.State)
+	}
+}
+
+// profileOf is the bootloader of a version, whatever the texts of its binary.
+func profileOf(t *testing.T, version string) bootloader.Profile {
+	t.Helper()
+	v, err := idf.Parse(version)
+	require.NoError(t, err)
+	return bootloader.ForVersion(v)
+}
+
+// labelled is a device without factory app whose bootloader writes otadata.
+func labelled(t *testing.T, idf string) *emu.Device {
+	t.Helper()
+	rev := efuse.Revision{Major: 1}
+	l := bootsim.Lot{Name: "fresh", FlashSize: 1 << 20, Revision: &rev, Contents: []bootsim.Placement{
+		{File: "bootloader.bin", Address: 0x1000, Data: lot.Bootloader(lot.BootloaderSpec{IDF: idf, FlashSize: 1 << 20})},
+		{File: "table.bin", Address: 0x8000, Data: lot.Table("otadata,data,ota,0xd000,8K,\nota_0,app,ota_0,0x20000,128K,\n")},
+		{File: "app.bin", Address: 0x20000, Data: lot.App(lot.AppSpec{Version: "1.0"})},
+	}}
+	f, err := check.Build(&l)
+	require.NoError(t, err)
+	return f.Device
 }
 
 // The efuse component tells of every field that a first boot reads and burns.

@@ -85,6 +85,7 @@ type executed struct {
 	id            string
 	before, after *emu.Device
 	out           emu.Outcome
+	draws         *emu.Draws
 }
 
 // matrix is a bootloader's boots on all scenarios.
@@ -119,7 +120,7 @@ func executeAll(t *testing.T, f *vectors.Folder, image []byte, adapt func(*testi
 		require.NoError(t, err)
 		adapt(t, d)
 		r := executed{id: id, before: d.Fork(), after: d}
-		r.out = (&engine.Engine{}).Boot(d)
+		r.out, r.draws = executionBy(&engine.Engine{})(d)
 		m.runs = append(m.runs, r)
 	}
 	slices.SortFunc(m.runs, func(a, b executed) int { return strings.Compare(a.id, b.id) })
@@ -141,6 +142,7 @@ func (m *matrix) compare(o machine.Options, what string) (c comparison) {
 	model := machine.New(o)
 	for _, r := range m.runs {
 		twin := r.before.Fork()
+		twin.Draws = r.draws
 		out := model.Boot(twin)
 		if noOpinion(out) != "" {
 			c.open++

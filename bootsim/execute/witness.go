@@ -21,7 +21,7 @@ type Witness struct {
 func (w Witness) Disagrees(before *emu.Device, p *bootloader.Profile, after *emu.Device, out emu.Outcome) (difference string, covered bool) {
 	d := before.Fork()
 	executed, draws := executionBy(&engine.Engine{Options: w.Machine})(d)
-	if draws != nil && (draws.FlashKey != nil || draws.BootKey != nil || draws.BootIV != nil) {
+	if draws != nil && (draws.FlashKey != nil || draws.BootKey != nil || draws.BootIV != nil || draws.Label != nil) {
 		// What was drawn is no matter of opinion.
 		after = before.Fork()
 		after.Draws = draws

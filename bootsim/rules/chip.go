@@ -25,7 +25,7 @@ func chipRules() []Rule {
 			Title:  "The boot reached something that is not modelled",
 			Cause:  "The finding names it. No verdict is given: this is neither a pass nor a fail of the images.",
 			Prints: "Unknown.",
-			Remedy: "Try on hardware, and report the case."},
+			Remedy: "Where it is the bootloader that is not modelled, check with --engine exec, which executes the binary at 0x1000. Otherwise try on hardware, and report the case."},
 		{ID: "engines-disagree", Severity: bootsim.Error,
 			Title:  "The model and the executed bootloader come out differently",
 			Cause:  "With --engine both every boot is carried out twice: by the model of ESP-IDF's bootloader and by executing the lot's own binary. They differ in decision, log, flash or eFuses. Either the binary was changed against ESP-IDF, or it has an option that the model was not told, or one of the two is wrong. The verdict follows the binary.",

@@ -18,7 +18,7 @@ func (s *session) imageChecksum(im *image) error {
 	var buf [16]byte
 	b := buf[:pad]
 	if !s.read(im.offset+im.length, b) {
-		return s.unreadable(im, im.offset+im.length)
+		return s.unreadable(im, im.offset+im.length, pad)
 	}
 	sum := im.sum ^ checksumSeed
 	if stored := b[pad-1]; stored != sum && !s.dev.JTAG {
@@ -38,7 +38,7 @@ const checksumSeed = 0xEF
 func (s *session) imageLength(im *image) error {
 	if im.header.HashAppended != 0 {
 		if im.check && s.p.has(featReadsHashEarly) && !s.read(im.offset+im.length, im.stored[:]) {
-			return s.unreadable(im, im.offset+im.length)
+			return s.unreadable(im, im.offset+im.length, sha256.Size)
 		}
 		im.length += sha256.Size
 	}

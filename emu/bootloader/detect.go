@@ -55,6 +55,9 @@ func detect(image []byte, version func(*detection)) (Profile, error) {
 	if sp, ok := code.stackPointer(); ok {
 		d.p.Memory.Stack, d.p.Memory.StackKnown = sp, true
 	}
+	if start, end, ok := code.entered(); ok {
+		d.p.Memory.EntryStart, d.p.Memory.EntryEnd = start, end
+	}
 	d.p.Crystal = code.crystal()
 	d.revisions(code)
 	return d.p, nil

@@ -1,6 +1,9 @@
 package bootloader
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // Pages of the flash window (spec 4.7).
 const (
@@ -60,7 +63,9 @@ func (s *session) view(addr uint32, p []byte) bool {
 // own. It fails for addresses that are not a multiple of 4.
 func (s *session) read(addr uint32, p []byte) bool {
 	if addr%4 != 0 {
-		s.log(msgReadSourceAlign, addr, uint32(len(p)), uint32(0))
+		m := s.p.texts[msgReadSourceAlign]
+		m.text = s.misplaced(addr, uint32(len(p)))
+		s.print(&m)
 		return false
 	}
 	if s.logs(LogDebug) {
@@ -68,6 +73,13 @@ func (s *session) read(addr uint32, p []byte) bool {
 	}
 	s.cache.Read(addr, p)
 	return true
+}
+
+// misplaced is what the bootloader says of a read from an address that is not a
+// multiple of 4. Later wordings name the buffer as well, the place of which only
+// the compiler knows.
+func (s *session) misplaced(addr, size uint32) string {
+	return strings.Replace(s.text(msgReadSourceAlign, addr, size, uint32(0)), "dest 0x0 ", "dest 0x* ", 1)
 }
 
 func (s *session) logRead(addr, size uint32) {

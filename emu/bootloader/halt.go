@@ -26,6 +26,10 @@ func (s *session) giveUp() error {
 	if s.p.has(featResets) {
 		return &halt{end: emu.EndReset}
 	}
+	if s.overEntry && s.out.Guess.Why == "" {
+		s.guess(len(s.out.Log), "a refused app was loaded over the code at 0x%08x to which the bootloader returns: what follows depends on the binary, which only --engine exec executes",
+			s.p.Memory.EntryStart)
+	}
 	return &halt{end: emu.EndReturned, lines: []string{rom.UserCodeDone}}
 }
 

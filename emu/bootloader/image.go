@@ -39,6 +39,8 @@ type image struct {
 
 	secureVersion uint32
 
+	overEntry bool // a segment of it was loaded over the bootloader's entry
+
 	failed int // error number of the step that refused the image; 0 stands for errImageInvalid
 }
 
@@ -90,7 +92,7 @@ func (s *session) imageHeader(im *image) error {
 	s.log(msgReadingHeader, im.offset)
 	var raw headerBytes
 	if !s.read(im.offset, raw[:]) {
-		return s.unreadable(im, im.offset)
+		return s.unreadable(im, im.offset, espimage.HeaderSize)
 	}
 	im.header, _ = espimage.DecodeHeader(raw[:])
 	im.length = espimage.HeaderSize
@@ -102,9 +104,9 @@ func (s *session) imageHeader(im *image) error {
 
 // unreadable records a read that the bootloader's own flash layer refused. It
 // has printed why.
-func (s *session) unreadable(im *image, at uint32) error {
+func (s *session) unreadable(im *image, at, size uint32) error {
 	r := im.refusal(emu.Refusal{Reason: emu.ReasonAppMap, Offset: at})
-	r.Detail = s.text(msgReadSourceAlign, at, 0, 0)
+	r.Detail = s.misplaced(at, size)
 	s.out.Refusals = append(s.out.Refusals, r)
 	return errRefused
 }

@@ -15,6 +15,9 @@ type Memory struct {
 	// from a log, or is typical.
 	Stack      uint32
 	StackKnown bool
+	// EntryStart and EntryEnd enclose the function that the ROM enters, to which a
+	// bootloader that gives up by returning comes back; 0 where no code tells.
+	EntryStart, EntryEnd uint32
 }
 
 // Fixed points of the memory map (spec 3.3; linker scripts and soc.h).

@@ -98,7 +98,9 @@ func (s *session) tryPartition(p place, slot int, versioned bool) (*image, error
 	}
 	im := &s.tried
 	*im = image{place: p, slot: slot, load: true, check: s.validates()}
-	if err := s.recalled(stepImage, (*session).loadImage, im); err != nil {
+	err := s.recalled(stepImage, (*session).loadImage, im)
+	s.overEntry = s.overEntry || im.overEntry
+	if err != nil {
 		if errors.Is(err, errRefused) {
 			return nil, nil
 		}

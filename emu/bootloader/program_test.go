@@ -61,3 +61,15 @@ func TestRevisionLimitsFromCode(t *testing.T) {
 		require.Equal(t, want, [3]bool{full, upper, ok}, source)
 	}
 }
+
+// The function that the ROM enters is known where there is code.
+func TestEntryFromCode(t *testing.T) {
+	start, end, ok := codeAt(t, 0, "entry a1, 48\nretw\n").entered()
+	require.True(t, ok)
+	require.EqualValues(t, loaderBase, start)
+	require.EqualValues(t, loaderBase+5*3, end)
+	p := codeAt(t, 0, "entry a1, 48\nretw\n")
+	p.entry = loaderBase + 0x20
+	_, _, ok = p.entered()
+	require.False(t, ok)
+}

@@ -41,6 +41,7 @@ func (s *session) segmentPiece(im *image, i int, piece segment, load bool) error
 	}
 	defer s.unmapped()
 	if load {
+		im.overEntry = im.overEntry || s.p.Memory.overEntry(piece.addr, piece.size)
 		if err := s.store(piece.addr, piece.size); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (s *session) processSegment(im *image, i int, at uint32) (segment, error) {
 	var raw [segmentHeaderSize]byte
 	if !s.read(at, raw[:]) {
 		s.log(msgSegmentHeaderFailed, at)
-		return segment{}, s.unreadable(im, at)
+		return segment{}, s.unreadable(im, at, segmentHeaderSize)
 	}
 	seg := segment{addr: le32(raw[:]), size: binary.LittleEndian.Uint32(raw[4:]), data: at + segmentHeaderSize}
 	s.log(msgSegmentData, seg.size, seg.data)

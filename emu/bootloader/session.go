@@ -21,8 +21,10 @@ type session struct {
 	second  uint32 // address of another bootloader than the one at ImageAddress
 
 	pages mapping
-	tried image                   // the app that is being tried
-	entry [otadata.EntrySize]byte // of otadata, while it is read
+	tried image // the app that is being tried
+
+	overEntry bool                    // an app was loaded over the bootloader's entry
+	entry     [otadata.EntrySize]byte // of otadata, while it is read
 
 	history *History     // of earlier boots; nil for none
 	sums    *recall.Sums // of the history, during a step that it may remember

@@ -65,6 +65,17 @@ func (p *program) stackPointer() (sp uint32, ok bool) {
 	return romStack - depths[0], true
 }
 
+// entered returns where the function lies that the ROM enters. ok is false where
+// there is no code.
+func (p *program) entered() (start, end uint32, ok bool) {
+	f := p.graph.Function(p.entry)
+	if f == nil {
+		return 0, 0, false
+	}
+	last := f.Code[len(f.Code)-1]
+	return f.Start, last.PC + uint32(last.Len), true
+}
+
 // referring finds the first function with a literal between two addresses.
 func (p *program) referring(from, to uint32) *callgraph.Function {
 	for _, f := range p.graph.Functions() {

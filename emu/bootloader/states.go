@@ -95,6 +95,9 @@ func (s *session) setActual(slot int) error {
 		return nil
 	}
 	e := otadata.New(uint32(slot)+1, otadata.StateValid)
+	if !s.p.has(featFillsLabel) {
+		copy(e.Label[:], s.draws().Label) // what lies on the stack
+	}
 	if err := s.writeOTAData(0, e); err != nil {
 		return err
 	}

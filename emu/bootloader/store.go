@@ -32,10 +32,21 @@ func (s *session) guessFrom(addr, size uint32) {
 	}
 	for _, r := range s.ownMemory() {
 		if size > 0 && uint64(addr) < uint64(r.end) && uint64(addr)+uint64(size) > uint64(r.start) {
-			s.out.Guess = emu.Guess{Lines: len(s.out.Log), Why: s.paper.Sprintf("a segment is loaded over %s at 0x%08x: what follows depends on the binary, which only --engine exec executes", r.what, max(addr, r.start))}
+			s.guess(len(s.out.Log), "a segment is loaded over %s at 0x%08x: what follows depends on the binary, which only --engine exec executes", r.what, max(addr, r.start))
 			return
 		}
 	}
+}
+
+// guess notes from which line on the model guesses, and why.
+func (s *session) guess(lines int, format string, args ...any) {
+	s.out.Guess = emu.Guess{Lines: lines, Why: s.paper.Sprintf(format, args...)}
+}
+
+// overEntry tells whether a segment is loaded over the function that the ROM
+// entered. Nothing else runs there until the bootloader gives up.
+func (m *Memory) overEntry(addr, size uint32) bool {
+	return size > 0 && uint64(addr) < uint64(m.EntryEnd) && uint64(addr)+uint64(size) > uint64(m.EntryStart)
 }
 
 // ownRegion is memory that a bootloader depends on while it runs.

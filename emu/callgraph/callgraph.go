@@ -136,6 +136,9 @@ func (g *Graph) follow(f *Function, in xtensa.Insn, pc uint32) []uint32 {
 	return []uint32{next}
 }
 
+// Function returns the function that begins at an address, nil where none does.
+func (g *Graph) Function(at uint32) *Function { return g.functions[at] }
+
 // Functions returns all functions, by address.
 func (g *Graph) Functions() []*Function {
 	var all []*Function

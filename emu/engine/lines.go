@@ -8,11 +8,13 @@ import (
 )
 
 // Patterns of the console. The envelope is that of ESP-IDF's log macros; its
-// milliseconds are time, and what follows abort's PC is an address of the build.
+// milliseconds are time, and what follows abort's PC is an address of the build, as
+// is the buffer that a refused read was for.
 var (
 	colours  = pattern.Of("\x1b\\[[0-9;]*m")
 	envelope = pattern.Of(`^([EWIDV]) \((\d+)\) ([^:]+): (.*)$`)
 	abortAt  = pattern.Of(`^abort\(\) was called at PC 0x[0-9a-f]{8}`)
+	readInto = pattern.Of(`or dest 0x[0-9a-f]+ not 4-byte aligned$`)
 )
 
 // Lines takes a bootloader's console apart: colours are left out, and what is
@@ -41,7 +43,7 @@ func Plain(s string) string {
 
 func line(s string) emu.Line {
 	if f := envelope.FindStringSubmatch(s); f != nil {
-		return emu.Line{Stage: emu.StageBootloader, Level: f[1][0], Tag: f[3], Text: f[4]}
+		return emu.Line{Stage: emu.StageBootloader, Level: f[1][0], Tag: f[3], Text: readInto.ReplaceAllString(f[4], "or dest 0x* not 4-byte aligned")}
 	}
 	return emu.Line{Stage: emu.StageBootloader, Text: abortAt.ReplaceAllString(s, "abort() was called at PC 0x*")}
 }

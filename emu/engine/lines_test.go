@@ -37,3 +37,11 @@ func TestRefusalsHaveTheirSlots(t *testing.T) {
 	require.EqualValues(t, 0x30000, out.Refusals[1].Offset)
 	require.Equal(t, emu.Selection{Made: true, Slot: 0}, selection(&out))
 }
+
+// The buffer that a refused read was for is the compiler's business; its address
+// and size are not.
+func TestBuffersOfRefusedReadsAreMasked(t *testing.T) {
+	const said = "E (12) bootloader_flash: bootloader_flash_read src_addr 0x9, size 0x18 or dest 0x3ffe3cb4 not 4-byte aligned"
+	require.Equal(t, "bootloader_flash_read src_addr 0x9, size 0x18 or dest 0x* not 4-byte aligned", Lines(said)[0].Text)
+	require.Equal(t, "bootloader_flash_read src_addr 0x9 not 4-byte aligned", Lines("E (12) bootloader_flash: bootloader_flash_read src_addr 0x9 not 4-byte aligned")[0].Text)
+}

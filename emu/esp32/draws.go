@@ -7,6 +7,7 @@ import (
 
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/efuse"
+	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
 // seed is where the random number generator begins: chips with different
@@ -46,4 +47,16 @@ func (m *Machine) drewKey(block int, words []uint32) {
 		return
 	}
 	m.draws.BootKey = data
+}
+
+// wroteEntry notes the label of an otadata entry, if that is what is programmed:
+// old bootloaders do not set it. Drivers fill the data registers with the
+// plaintext also where they have prepared its ciphertext.
+func (m *Machine) wroteEntry(plain []byte) {
+	if len(plain) != otadata.EntrySize {
+		return
+	}
+	if e := otadata.Decode(plain); e.CRCOK() {
+		m.draws.Label = e.Label[:]
+	}
 }

@@ -108,6 +108,7 @@ func (f *spiFlash) writable(m *Machine) bool {
 // program is a page program. With flash encryption's write path on, the
 // ciphertext prepared for it goes to the chip in place of the data registers.
 func (f *spiFlash) program(m *Machine, addr uint32, data []byte) {
+	m.wroteEntry(data)
 	if m.stored(slaveSPIConfig)&encryptEnable != 0 {
 		data = m.crypt.take(data)
 	}
