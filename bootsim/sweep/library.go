@@ -25,7 +25,7 @@ type Library struct {
 }
 
 // maxLibrary bounds the plaintext that is held beside the files themselves, in bytes.
-const maxLibrary = 48 << 20
+const maxLibrary = 32 << 20
 
 // tailSize is how much of an image its hash leaves out: what ESP-IDF appends as
 // the image's own hash.

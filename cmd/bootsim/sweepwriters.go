@@ -112,13 +112,56 @@ func planError(err error) error {
 	return err
 }
 
-// tellSweeps says what a check swept; the JSON report has it as well.
+// fewSweeps is how many sweeps of a check are told one by one.
+const fewSweeps = 8
+
+// tellSweeps says what a check swept: of many one by one only those that broke
+// something. The JSON report has each.
 func (a *app) tellSweeps(r *bootsim.Report) {
+	sum := sumOf(r)
+	if sum.sweeps > fewSweeps {
+		fmt.Fprintln(a.stderr, "swept: "+sum.text())
+	}
 	for _, l := range r.Lots {
 		for _, s := range l.Sweeps {
-			fmt.Fprintf(a.stderr, "swept: lot %s, release %s, %s: %s\n", l.Name, s.Release, s.Updater, sweptText(s))
+			if sum.sweeps <= fewSweeps || len(s.Broken) > 0 {
+				fmt.Fprintf(a.stderr, "swept: lot %s, release %s, %s: %s\n", l.Name, s.Release, s.Updater, sweptText(s))
+			}
 		}
 	}
+}
+
+// sweepSum is all sweeps of a check together.
+type sweepSum struct{ sweeps, lots, points, bounded, broken int }
+
+func sumOf(r *bootsim.Report) (sum sweepSum) {
+	for _, l := range r.Lots {
+		sum.lots += min(len(l.Sweeps), 1)
+		for _, s := range l.Sweeps {
+			sum.sweeps++
+			sum.points += s.States - 1
+			switch {
+			case len(s.Broken) > 0:
+				sum.broken++
+			case s.Verdict == bootsim.NotModelled:
+				sum.bounded++
+			}
+		}
+	}
+	return sum
+}
+
+func (s sweepSum) text() string {
+	text := fmt.Sprintf("%d installations of releases on %d lots: a power cut at each of %d points breaks ", s.sweeps, s.lots, s.points)
+	if s.broken > 0 {
+		text += fmt.Sprintf("something in the %d below, nothing in the others", s.broken)
+	} else {
+		text += "nothing"
+	}
+	if s.bounded > 0 {
+		text += fmt.Sprintf(" as far as was looked (%d bounded)", s.bounded)
+	}
+	return text + "; the JSON report has each, `bootsim sweep` looks at torn writes and more"
 }
 
 func sweptText(s bootsim.Swept) string {
