@@ -11,10 +11,10 @@ import (
 	"github.com/bootsim/bootsim/fixtures/fleet"
 )
 
-// A check of many lots and releases tells its sweeps in one line, one of few each
-// in its own; the report is complete.
+// A check of many lots and releases tells its sweeps in one line and one for what they break, one
+// of few each in its own; the report is complete.
 func TestManySweepsAreToldInOneLine(t *testing.T) {
-	for _, c := range []struct{ lots, lines int }{{4, 8}, {5, 1}} {
+	for _, c := range []struct{ lots, lines int }{{4, 8}, {5, 2}} {
 		h := newHarness("", nil)
 		s := fleet.Spec{Lots: c.lots, Releases: 2, AppSize: 16 << 10}
 		require.NoError(t, fleet.Files(s, func(f example.File) error {
@@ -27,18 +27,20 @@ func TestManySweepsAreToldInOneLine(t *testing.T) {
 	}
 }
 
-// What is broken is told one by one, however many there are.
+// What is broken is told, with how often and where first.
 func TestBrokenSweepsAreTold(t *testing.T) {
 	l := bootsim.LotReport{Name: "lot-one"}
 	for range 20 {
 		l.Sweeps = append(l.Sweeps, bootsim.Swept{Release: "2", Updater: "esp-ota", States: 11, Verdict: bootsim.Pass})
 	}
 	l.Sweeps[7].Broken, l.Sweeps[7].Release = []string{"boots"}, "3"
+	l.Sweeps[8].Broken, l.Sweeps[11].Broken = l.Sweeps[7].Broken, []string{"boots", "recovers"}
 	l.Sweeps[9].Verdict = bootsim.NotModelled
 	h := newHarness("", nil)
 	h.tellSweeps(&bootsim.Report{Lots: []bootsim.LotReport{l}})
 	lines := strings.Split(strings.TrimSpace(h.err.String()), "\n")
-	require.Len(t, lines, 2)
-	require.Contains(t, lines[0], "20 installations of releases on 1 lots: a power cut at each of 200 points breaks something in the 1 below, nothing in the others as far as was looked (1 bounded)")
-	require.Contains(t, lines[1], "release 3, esp-ota: a power cut at each of 10 points breaks boots")
+	require.Len(t, lines, 3)
+	require.Contains(t, lines[0], "20 releases installed on lots, of which there are 1: a power cut at each of 200 points breaks only what follows as far as was looked (1 bounded)")
+	require.Equal(t, "swept: 2 of 20 break boots, the first: lot lot-one, release 3, esp-ota", lines[1])
+	require.Equal(t, "swept: 1 of 20 break boots, recovers, the first: lot lot-one, release 2, esp-ota", lines[2])
 }
