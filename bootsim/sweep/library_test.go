@@ -43,7 +43,7 @@ func TestLibraryReadsWhatChanged(t *testing.T) {
 	flash, err := flashmodel.New(flashmodel.MinSize)
 	require.NoError(t, err)
 	d := &emu.Device{Flash: flash, Efuses: efuse.New()}
-	app := lot.App(lot.AppSpec{Version: "2", Size: 8 << 10})
+	app := lot.Filler(3, 2*flashmodel.SectorSize+tailSize) // its end lies in a sector of its own
 	p, n := parttable.Entry{Offset: 0x10000, Size: 0x10000}, uint32(len(app))
 	require.NoError(t, flash.Place(p.Offset, app))
 	var l Library
