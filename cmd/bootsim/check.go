@@ -5,6 +5,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -70,6 +71,7 @@ func (a *app) check(args []string) error {
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
+	defer thrifty(src)()
 	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion(), Workers: runtime.GOMAXPROCS(0)}
 	if f.sweep {
 		opt.Sweep = new(lots.Memory).Check
@@ -86,6 +88,43 @@ func (a *app) check(args []string) error {
 		return err
 	}
 	return outcome(r, bootsim.Severity(f.failOn))
+}
+
+// manyBytes of files are enough for the heap to be kept near to their size. Most of
+// it is files then, which cost the collector nothing, so that it may come often.
+const (
+	manyBytes   = 64 << 20
+	manyPercent = 40
+)
+
+// thrifty keeps a check of many files from taking twice their memory, unless the
+// user has said what it may take. It returns what ends that.
+func thrifty(src *source) (end func()) {
+	size, seen := 0, map[*byte]bool{}
+	count := func(b []byte) {
+		if len(b) > 0 && !seen[&b[0]] {
+			seen[&b[0]] = true
+			size += len(b)
+		}
+	}
+	for i := range src.lots {
+		for _, p := range src.lots[i].Contents {
+			count(p.Data)
+		}
+	}
+	for i := range src.releases {
+		for _, f := range src.releases[i].Artifacts {
+			count(f.Data)
+		}
+	}
+	if size < manyBytes {
+		return func() {}
+	}
+	before := debug.SetGCPercent(manyPercent)
+	if before != 100 {
+		debug.SetGCPercent(before)
+	}
+	return func() { debug.SetGCPercent(before) }
 }
 
 func validSeverity(s string) bool {

@@ -16,10 +16,11 @@ import (
 // the checksum by what the changed sectors make of it, the hash from the first
 // changed sector on. The zero value is empty; goroutines may share it.
 type Sums struct {
-	mu    sync.Mutex
-	known map[stretch][]*sums // that which was asked for last is the last
-	count int
-	work  struct{ read, hashed atomic.Uint64 }
+	mu       sync.Mutex
+	known    map[stretch][]*sums // that which was asked for last is the last
+	count    int
+	contents *Contents // nil: none
+	work     struct{ read, hashed atomic.Uint64 }
 }
 
 // Work is what sums cost so far, in bytes.
@@ -74,13 +75,18 @@ func (s *Sums) XOR(d *emu.Device, cache flashmodel.Reader, addr, size uint32, pa
 		return *old.xor
 	}
 	var x byte
-	if old != nil && uint32(len(changed))*flashmodel.SectorSize < size/2 {
+	name, told := s.contents.name(d, cache, at)
+	if known := s.contents.find(name, told); known.xor != nil {
+		x = *known.xor
+		d.Looked(addr, size)
+	} else if old != nil && uint32(len(changed))*flashmodel.SectorSize < size/2 {
 		x = *old.xor ^ s.changedXOR(old, d, cache, at, changed)
 		d.Looked(addr, size)
 	} else {
 		x = s.wholeXOR(cache, at, pass)
 	}
 	s.keep(d, at, func(k *sums) { k.xor = &x })
+	s.contents.keep(name, told, func(k *content) { k.xor = &x })
 	return x
 }
 
@@ -122,6 +128,12 @@ func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32,
 		d.Looked(addr, size)
 		return *old.sha
 	}
+	name, told := s.contents.name(d, cache, at)
+	if known := s.contents.find(name, told); known.sha != nil {
+		d.Looked(addr, size)
+		s.keep(d, at, func(k *sums) { k.sha = known.sha })
+		return *known.sha
+	}
 	fresh := NewPass(addr)
 	p := &fresh
 	if old != nil {
@@ -139,7 +151,19 @@ func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32,
 	s.advance(p, cache, addr+size)
 	sum := p.sum()
 	s.keep(d, at, func(k *sums) { k.sha, k.marks = &sum, p.marks })
+	s.contents.keep(name, told, func(k *content) { k.sha = &sum })
 	return sum
+}
+
+// Known returns the hash of size bytes from addr on as the cache of a device
+// shows them, if it was made before, on whatever device. It looks at nothing and
+// hashes nothing.
+func (s *Sums) Known(d *emu.Device, addr, size uint32) (sum [sha256.Size]byte, ok bool) {
+	old, changed := s.nearest(d, stretch{addr, size}, func(k *sums) bool { return k.sha != nil }, later)
+	if old == nil || len(changed) > 0 {
+		return sum, false
+	}
+	return *old.sha, true
 }
 
 // advance hashes on up to an address.
