@@ -8,9 +8,7 @@ import (
 
 // Watch is what was looked at of a device's persistent state: whatever came of
 // it is the same on every device that holds the same there and has the same
-// Conditions.
-// It must not be copied once it watches.
-// A Watch must not be copied once it watches.
+// Conditions. A Watch must not be copied once it watches.
 type Watch struct {
 	spans  []span
 	bits   efuse.Bits

@@ -21,11 +21,11 @@ func full(tb testing.TB) *Flash {
 func TestAllocations(t *testing.T) {
 	f := full(t)
 	fork := f.Fork()
-	p := make([]byte, 10000)
+	p, zero := make([]byte, 10000), []byte{0}
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { fork = f.Fork() }), 1.0)
-	write := testing.AllocsPerRun(100, func() { _ = f.Fork().Program(0x123450, []byte{0}) })
+	write := testing.AllocsPerRun(100, func() { _ = f.Fork().Program(0x123450, zero) })
 	require.LessOrEqual(t, write, 1.0+1+levels+2, "fork, token, path, leaf and its cells")
-	again := testing.AllocsPerRun(100, func() { _ = fork.Program(0x123456, []byte{0}) })
+	again := testing.AllocsPerRun(100, func() { _ = fork.Program(0x123456, zero) })
 	require.Zero(t, again, "the sector is the fork's own")
 	require.Zero(t, testing.AllocsPerRun(10, func() { f.Read(0xfffff0, p) }))
 	require.Zero(t, testing.AllocsPerRun(10, func() { _ = f.Sum() }))

@@ -46,6 +46,7 @@ type Flash struct {
 	journal *Journal
 	trace   *Trace
 	shelf   *shelf // of all forks
+	stock   *Stock // nil: none
 }
 
 // New returns an erased chip of size bytes, a power of two from MinSize to
@@ -80,7 +81,7 @@ func (f *Flash) ForkInto(room *Flash) {
 	if f.owner.Load() != nil {
 		f.owner.Store(nil)
 	}
-	room.root, room.size, room.shelf = f.root, f.size, f.shelf
+	room.root, room.size, room.shelf, room.stock = f.root, f.size, f.shelf, f.stock
 }
 
 // wrap returns the cell that the chip addresses when asked for addr: address

@@ -46,7 +46,12 @@ func (f *Flash) programErased(addr uint32, data []byte) {
 		}
 		return
 	}
-	n := f.shelf.leaf(addr, (*sector)(data))
+	n := f.stock.leaf(data)
+	if n == nil {
+		n = f.shelf.leaf(addr, (*sector)(data))
+	} else {
+		(*f.shelf)[addr/SectorSize].Store(n)
+	}
 	*f.path(addr, f.token()) = n
 	f.journal.pages(addr, n.cells[:])
 }

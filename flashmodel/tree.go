@@ -24,6 +24,7 @@ type node struct {
 	owner  *token
 	cells  *sector
 	kids   [fanout]*node
+	origin *origin // of a leaf that is nobody's; nil: not known
 	digest digest
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/diagnose"
+	"github.com/bootsim/bootsim/flashmodel"
 )
 
 // SchemaID names the published schema of the JSON report.
@@ -45,11 +46,13 @@ type Progress struct {
 	Lots, Of, Scenarios int
 }
 
-// Run checks every lot, as flashed and with every release, and reports.
+// Run checks every lot, as flashed and with every release, and reports. Nobody may
+// alter the files of lots and releases meanwhile.
 func Run(lots []bootsim.Lot, releases []bootsim.Release, opt Options) *bootsim.Report {
 	r := &bootsim.Report{Schema: SchemaID, Tool: opt.Tool, Verdict: bootsim.Pass,
 		Lots: []bootsim.LotReport{}, Findings: []bootsim.Finding{}}
 	j := &job{Options: opt, all: lots, releases: releases, crew: newCrew(opt.Workers), progress: Progress{Of: len(lots)}}
+	j.lend()
 	reports := make([]bootsim.LotReport, len(lots))
 	j.each(len(lots), func(i int) { reports[i] = j.lot(&lots[i]) })
 	for _, l := range reports {
@@ -62,12 +65,30 @@ func Run(lots []bootsim.Lot, releases []bootsim.Release, opt Options) *bootsim.R
 	return r
 }
 
+// lend puts every file into the stock: lots and releases name the same ones over
+// and over, and devices hold them where they lie.
+func (j *job) lend() {
+	var files [][]byte
+	for i := range j.all {
+		for _, p := range j.all[i].Contents {
+			files = append(files, p.Data)
+		}
+	}
+	for i := range j.releases {
+		for _, a := range j.releases[i].Artifacts {
+			files = append(files, a.Data)
+		}
+	}
+	j.stock = flashmodel.NewStock(files)
+}
+
 // job is a whole check under way.
 type job struct {
 	Options
 	*crew
 	all      []bootsim.Lot
 	releases []bootsim.Release
+	stock    *flashmodel.Stock // every file
 
 	telling  sync.Mutex
 	progress Progress
@@ -99,7 +120,7 @@ func (j *job) lot(lot *bootsim.Lot) bootsim.LotReport {
 	c := &lotCheck{job: j, lot: lot, report: bootsim.LotReport{
 		Name: lot.Name, Source: lot.Source, Verdict: bootsim.Pass, Scenarios: []bootsim.Scenario{},
 	}}
-	factory, err := Build(lot)
+	factory, err := build(lot, j.stock)
 	if err != nil {
 		c.unbuildable(err)
 		return c.finish()

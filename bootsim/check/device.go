@@ -16,15 +16,20 @@ const (
 
 // Factory is a device as it leaves the factory, and what had to be assumed to build it.
 type Factory struct {
-	Device  *emu.Device
-	Lot     *bootsim.Lot
-	Assumed []string
+	Device *emu.Device
+	Lot    *bootsim.Lot
+	// TableOffset is where the partition table lies: TableOffset of the lot.
+	TableOffset uint32
+	Assumed     []string
 }
 
 // Build puts a lot's device together: chip, eFuses, and flash as the factory
 // writes it. What the lot does not state is assumed and said so.
-func Build(lot *bootsim.Lot) (*Factory, error) {
-	f := &Factory{Lot: lot, Assumed: append([]string(nil), lot.Assumed...)}
+func Build(lot *bootsim.Lot) (*Factory, error) { return build(lot, nil) }
+
+// build is Build with a stock that the lot's files may lie in.
+func build(lot *bootsim.Lot, stock *flashmodel.Stock) (*Factory, error) {
+	f := &Factory{Lot: lot, TableOffset: TableOffset(lot), Assumed: append([]string(nil), lot.Assumed...)}
 	size, err := f.flashSize()
 	if err != nil {
 		return nil, err
@@ -33,6 +38,7 @@ func Build(lot *bootsim.Lot) (*Factory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lot %s: %w", lot.Name, err)
 	}
+	flash.Supply(stock)
 	rev := f.revision()
 	f.Device = &emu.Device{
 		Flash: flash, Efuses: f.efuses(rev), ROM: f.rom(rev),

@@ -16,7 +16,7 @@ type booted struct {
 
 // asFlashed boots the lot as it leaves the factory.
 func (c *lotCheck) asFlashed(v Variant) booted {
-	ctx := diagnose.Context{Lot: c.lot, All: c.all, Device: c.factory.Device, TableOffset: TableOffset(c.lot),
+	ctx := diagnose.Context{Lot: c.lot, All: c.all, Device: c.factory.Device, TableOffset: c.factory.TableOffset,
 		Scenario: "as flashed" + suffix(v), DependsOn: v.DependsOn, IDF: v.IDF}
 	want := expectation(&ctx)
 	b := boot(v, c.factory.Device.Fork())

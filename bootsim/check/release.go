@@ -32,7 +32,7 @@ func (c *lotCheck) release(v Variant, r *bootsim.Release, from booted) {
 	if !c.concerns(*r) {
 		return
 	}
-	table, err := ota.Table(from.device, TableOffset(c.lot))
+	table, err := ota.Table(from.device, c.factory.TableOffset)
 	if err != nil {
 		return // the bootloader accepted what the application cannot read; Latent reports it
 	}
@@ -142,7 +142,7 @@ func (w *walk) install(from booted, a *bootsim.Artifact, x int, target parttable
 	before := from.device.Fork()
 	err := w.write(w.app(before, from.outcome.App), a, x, target)
 	ctx := diagnose.Context{Lot: w.lot, All: w.all, Release: w.release, Artifact: a, Device: before,
-		TableOffset: TableOffset(w.lot), Scenario: s.Name,
+		TableOffset: w.factory.TableOffset, Scenario: s.Name,
 		Want:      diagnose.Target{Slot: x, Label: target.Name(), Offset: target.Offset, Version: a.Version},
 		DependsOn: w.variant.DependsOn, IDF: w.variant.IDF}
 	if err != nil {

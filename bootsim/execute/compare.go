@@ -8,7 +8,7 @@ import (
 	"github.com/bootsim/bootsim/emu/engine"
 )
 
-// names of ends for messages.
+// ends are the ends of boots as messages name them.
 var ends = map[emu.End]string{
 	emu.EndApp: "starts an application", emu.EndReset: "resets", emu.EndReturned: "returns to the ROM", emu.EndAbort: "aborts",
 	emu.EndException: "ends in an exception", emu.EndHang: "hangs", emu.EndROM: "ends in the ROM", emu.EndUnknown: "is not modelled",

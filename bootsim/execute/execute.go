@@ -12,6 +12,7 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/engine"
 	"github.com/bootsim/bootsim/emu/esp32"
+	"github.com/bootsim/bootsim/emu/recall"
 )
 
 // Names of the engines, as --engine takes them.
@@ -35,7 +36,7 @@ type Options struct {
 func For(name string, o Options) (check.Engine, error) {
 	switch name {
 	case Model:
-		return model.Engine{}, nil
+		return model.Engine{Contents: new(recall.Contents)}, nil
 	case Exec, Both:
 		return executing{options: o, both: name == Both}, nil
 	}

@@ -2,184 +2,21 @@ package execute
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/emu"
-	"github.com/bootsim/bootsim/emu/bootloader"
 	"github.com/bootsim/bootsim/emu/engine"
-	"github.com/bootsim/bootsim/emu/idf"
 	"github.com/bootsim/bootsim/emu/machine"
-	"github.com/bootsim/bootsim/fixtures/vectors"
 )
 
 // bootloaders names a folder with binaries of bootloaders; those in its folder
 // other were never recorded.
 const bootloaders = "BOOTSIM_BOOTLOADERS"
-
-// TestOtherBootloaders boots bootloaders that nobody recorded on every scenario,
-// with both engines: those of the folder other. Those of the folder snapshots
-// are executed alone: they are from before v3.0, or from a commit between two
-// releases, or built with an option of which their binary tells nothing.
-func TestOtherBootloaders(t *testing.T) {
-	dir := os.Getenv(bootloaders)
-	if dir == "" {
-		t.Skip(bootloaders + " names no folder of bootloader binaries")
-	}
-	f, err := vectors.Load(vectors.Recorded())
-	require.NoError(t, err)
-	for _, file := range binaries(t, dir, "other") {
-		image, err := os.ReadFile(file)
-		require.NoError(t, err)
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			m := executeAll(t, f, image)
-			best := m.closest(t, image)
-			fmt.Printf("%s: %d of %d alike%s, %d start an application, %d not modelled, %d left to the binary\n", filepath.Base(file),
-				len(m.runs)-len(best.diffs), len(m.runs), best.what, m.count(emu.EndApp), m.count(emu.EndUnknown), best.open)
-			require.True(t, best.open <= mostOpen || best.open == len(m.runs), "the model knows a bootloader or does not")
-			if len(best.diffs) > 0 {
-				t.Error(strings.Join(best.diffs[:min(len(best.diffs), 6)], "\n"))
-			}
-		})
-	}
-	for _, file := range binaries(t, dir, "snapshots") {
-		image, err := os.ReadFile(file)
-		require.NoError(t, err)
-		m := executeAll(t, f, image)
-		fmt.Printf("%s: alone: %d boots, %d start an application, %d not modelled\n", filepath.Base(file), len(m.runs), m.count(emu.EndApp), m.count(emu.EndUnknown))
-		require.Zero(t, m.count(emu.EndUnknown), file)
-	}
-}
-
-// binaries are the bootloaders in a folder. Those that are in the list of where
-// they are public have to be the same bytes.
-func binaries(t *testing.T, dir, folder string) []string {
-	files, err := filepath.Glob(filepath.Join(dir, folder, "*.bin"))
-	require.NoError(t, err)
-	list, err := os.ReadFile(filepath.Join("..", "..", "fixtures", "vectors", "unrecorded.tsv"))
-	require.NoError(t, err)
-	sums := map[string]string{}
-	for _, line := range strings.Split(string(list), "\n") {
-		if name, rest, ok := strings.Cut(line, "\t"); ok {
-			sums[name], _, _ = strings.Cut(rest, "\t")
-		}
-	}
-	for _, file := range files {
-		image, err := os.ReadFile(file)
-		require.NoError(t, err)
-		if want, listed := sums[folder+"/"+filepath.Base(file)]; listed {
-			require.Equal(t, want, fmt.Sprintf("%x", sha256.Sum256(image)), file)
-		}
-	}
-	return files
-}
-
-// executed is one boot of a bootloader: the device before and after, and how it
-// came out.
-type executed struct {
-	id            string
-	before, after *emu.Device
-	out           emu.Outcome
-	draws         *emu.Draws
-}
-
-// matrix is a bootloader's boots on all scenarios.
-type matrix struct{ runs []executed }
-
-func (m *matrix) count(end emu.End) (n int) {
-	for _, r := range m.runs {
-		if r.out.End == end {
-			n++
-		}
-	}
-	return n
-}
-
-func executeAll(t *testing.T, f *vectors.Folder, image []byte) *matrix {
-	loader := vectors.WithImage(image)
-	m := &matrix{}
-	for id, s := range f.Scenarios {
-		if s.Kind == "rom" {
-			continue
-		}
-		d, err := f.Device(s, loader)
-		require.NoError(t, err)
-		r := executed{id: id, before: d.Fork(), after: d}
-		r.out, r.draws = executionBy(&engine.Engine{})(d)
-		m.runs = append(m.runs, r)
-	}
-	slices.SortFunc(m.runs, func(a, b executed) int { return strings.Compare(a.id, b.id) })
-	return m
-}
-
-// mostOpen is how many scenarios load images over the bootloader itself.
-const mostOpen = 4
-
-// comparison is how a model does against a bootloader's boots.
-type comparison struct {
-	what  string // had to be said of the bootloader
-	open  int    // where the model has no opinion on the end
-	diffs []string
-}
-
-func (m *matrix) compare(o machine.Options, what string) (c comparison) {
-	c.what = what
-	model := machine.New(o)
-	for _, r := range m.runs {
-		twin := r.before.Fork()
-		twin.Draws = r.draws
-		out := model.Boot(twin)
-		if noOpinion(out) != "" {
-			c.open++
-		}
-		if found := Compare(out, r.out, twin, r.after); len(found) > 0 {
-			c.diffs = append(c.diffs, r.id+": "+strings.Join(found, "; "))
-		}
-	}
-	return c
-}
-
-// closest is the comparison with a model that was told what no binary betrays:
-// whether updates want to be confirmed, where another place than 0x8000 is
-// looked at for the partition table, and the version where the binary has none.
-func (m *matrix) closest(t *testing.T, image []byte) comparison {
-	best := comparison{diffs: make([]string, len(m.runs)+1)}
-	try := func(o machine.Options, what string) {
-		for _, o.Rollback = range []bootloader.Tri{bootloader.No, bootloader.Yes} {
-			if c := m.compare(o, what); len(c.diffs) < len(best.diffs) {
-				best = c
-			}
-			if len(best.diffs) == 0 {
-				return
-			}
-		}
-	}
-	try(machine.Options{}, "")
-	if len(best.diffs) > 0 {
-		try(machine.Options{TableOffset: 0x10000}, " with the table at 0x10000")
-	}
-	if p, err := bootloader.Detect(image); len(best.diffs) > 0 && err == nil && nameless(p) {
-		for _, v := range idf.Releases() {
-			if len(best.diffs) > 0 {
-				try(machine.Options{IDF: v.String()}, " as "+v.String())
-			}
-		}
-	}
-	return best
-}
-
-// nameless tells whether a binary had to be taken for some version.
-func nameless(p bootloader.Profile) bool {
-	return slices.ContainsFunc(p.Assumed, func(s string) bool { return strings.Contains(s, "names no ESP-IDF version") })
-}
 
 // Whether a bootloader asks for confirmation of updates is found out by booting
 // it, as no binary betrays it.

@@ -27,7 +27,7 @@ func (s *Subject) benign(d dice) []Change {
 
 // benignData changes data that the bootloader does not read.
 func (s *Subject) benignData(d dice, p part) []Change {
-	if p.row.Type != parttable.TypeData || p.size < 0x1000 || p.at%0x1000 != 0 || p.at+p.size > s.Device.Flash.Size() {
+	if p.row.Type != parttable.TypeData || p.size < 0x1000 || p.at%0x1000 != 0 || uint64(p.at)+uint64(p.size) > uint64(s.Device.Flash.Size()) {
 		return nil
 	}
 	at := p.at + uint32(d.below(uint64(p.size-16)))

@@ -201,6 +201,12 @@ func TestBootloaderWithDigest(t *testing.T) {
 	require.Equal(t, "x: 0=x/bootloader-reflash-digest.bin(bootloader) 8000=x/partition-table.bin(partition-table) 10000=x/a.bin(app)", layout(l))
 	f = f.with(files{"x/bootloader.bin": boot()})
 	require.Contains(t, layout(find(t, f, "x").Lots[0]), "x: 1000=x/bootloader.bin(bootloader) ")
+
+	// One that signs and encrypts leaves no room for a table at 0x8000.
+	far := "nvs,data,nvs,0x11000,0x4000\nfactory,app,factory,0x20000,1M\n"
+	big := merged(0, 0, map[uint32][]byte{0: noise(1, 192), 0x1000: lot.Bootloader(lot.BootloaderSpec{IDF: "v5.1.6", Size: 0x7d20})})
+	f = files{"bootloader-reflash-digest.bin": big, "partition-table.bin": table(far), "a.bin": app("1")}.in("x")
+	require.Equal(t, "x: 0=x/bootloader-reflash-digest.bin(bootloader) 10000=x/partition-table.bin(partition-table) 20000=x/a.bin(app)", layout(find(t, f, "x").Lots[0]))
 }
 
 // Of files that compete for one place the plainest is taken, and the others named.

@@ -11,11 +11,7 @@ import (
 // lay places everything but the applications.
 func (p *parts) lay() error {
 	if p.boot != nil {
-		address := uint32(bootloaderAddress)
-		if p.boot.kind == kindMerged {
-			address = 0 // the secure boot digest comes first
-		}
-		if err := p.put(*p.boot, address, roleBootloader); err != nil {
+		if err := p.put(*p.boot, p.bootAddress(), roleBootloader); err != nil {
 			return err
 		}
 	}
@@ -33,6 +29,15 @@ func (p *parts) lay() error {
 		}
 	}
 	return nil
+}
+
+// bootAddress is where the bootloader's file begins: at 0 where the digest of
+// secure boot V1 comes first.
+func (p *parts) bootAddress() uint32 {
+	if p.boot.kind == kindMerged {
+		return 0
+	}
+	return bootloaderAddress
 }
 
 // layTable places the partition table, made from CSV if there is no other.
@@ -75,7 +80,7 @@ func (p *parts) tableOffset(rows []parttable.Entry) uint32 {
 		p.tableStated = true
 		return v
 	}
-	if p.boot == nil || p.boot.kind == kindMerged || p.boot.size <= defaultTable-bootloaderAddress || len(rows) == 0 {
+	if p.boot == nil || int64(p.bootAddress())+p.boot.size <= defaultTable || len(rows) == 0 {
 		return defaultTable
 	}
 	if at := lowest(rows) - sectorSize; at > defaultTable && at%sectorSize == 0 {

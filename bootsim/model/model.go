@@ -12,18 +12,23 @@ import (
 	"github.com/bootsim/bootsim/emu/idf"
 	"github.com/bootsim/bootsim/emu/machine"
 	"github.com/bootsim/bootsim/emu/ota"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/flashmodel/otadata"
 )
 
 // Engine implements check.Engine.
-type Engine struct{}
+type Engine struct {
+	// Contents, where not nil, lets the machines of all lots know what images come
+	// to that another one has booted.
+	Contents *recall.Contents
+}
 
 // rollbackOption is the build option that a release binary does not betray.
 const rollbackOption = "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE"
 
 // Variants returns the lot's bootloader, twice where an option that is not
 // known changes what happens.
-func (Engine) Variants(lot *bootsim.Lot, d *emu.Device, updates bool) ([]check.Variant, []string, error) {
+func (e Engine) Variants(lot *bootsim.Lot, d *emu.Device, updates bool) ([]check.Variant, []string, error) {
 	p, assumed, err := profile(lot, d)
 	if err != nil {
 		return nil, nil, err
@@ -32,10 +37,10 @@ func (Engine) Variants(lot *bootsim.Lot, d *emu.Device, updates bool) ([]check.V
 		p.Rollback = bootloader.No
 	}
 	if p.Rollback != bootloader.Unknown || !(updates || pending(d, p.TableOffset)) {
-		return []check.Variant{variant(lot, p, "", machine.New(machine.Options{}))}, assumed, nil
+		return []check.Variant{variant(lot, p, "", machine.New(machine.Options{}).Know(e.Contents))}, assumed, nil
 	}
 	var out []check.Variant
-	known := machine.New(machine.Options{}) // of images, whose hashes depend on no option
+	known := machine.New(machine.Options{}).Know(e.Contents) // of images, whose hashes depend on no option
 	for _, v := range []bootloader.Tri{bootloader.No, bootloader.Yes} {
 		q := p
 		q.Rollback = v

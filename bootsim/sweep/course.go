@@ -88,7 +88,7 @@ func (c *course) stands() bool {
 func (c *course) application(at *bootRecord) bool {
 	d := c.final
 	app := at.outcome.App
-	at.image = c.ids.at(d, app.Offset, app.Size, "", &c.trace, func() *Image { return c.sc.identify(d, app.Offset) })
+	at.image = c.ids.at(d, app.Offset, app.Size, "", &c.trace, func() *Image { return c.sc.identify(d, c.sums, app.Offset) })
 	if c.givenUp(d) {
 		c.gaveUp = true
 	}

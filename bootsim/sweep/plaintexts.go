@@ -3,24 +3,22 @@ package sweep
 import (
 	"encoding/binary"
 	"math/bits"
+	"sync"
 
 	"github.com/bootsim/bootsim/flashmodel"
 )
 
-// plaintexts knows pieces of the images that are to be secret. Nearly every
-// piece that is asked for is none: a filter says so, and the table of those that
-// are is made when the filter first hesitates.
-type plaintexts struct {
-	images [][]byte
-	filter []uint64    // a power of two; three bits in each of two words for each piece
-	slots  []pieceSlot // a power of two, at least twice the pieces; open addressing
-}
+// plaintexts knows the images that are to be secret, each by its pieces.
+type plaintexts []*facts
 
-// pieceSlot says where a piece is: 0 for nowhere, else one more than its number
-// within its image.
-type pieceSlot struct {
-	number uint32
-	image  uint32
+// pieces knows the pieces of one image. Nearly every piece that is asked for is
+// none: a filter says so, and the table of those that are is made when the filter
+// first hesitates.
+type pieces struct {
+	image  []byte
+	filter []uint64 // a power of two; three bits in each of two words for each piece
+	once   sync.Once
+	slots  []uint32 // a power of two, at least twice the pieces; open addressing. One more than a piece's number, 0 for nothing
 }
 
 // pieceSize is how much of an image has to show to count, in bytes.
@@ -29,14 +27,21 @@ const pieceSize = 32
 // learn takes the images of a scenario in. Pieces of one byte repeated are no
 // secret.
 func (p *plaintexts) learn(images []Image) {
-	n := 0
-	p.images, p.slots = nil, nil
+	*p = nil
 	for _, im := range images {
-		p.images = append(p.images, im.Plain)
-		n += len(im.Plain) / pieceSize
+		f := im.facts
+		if f == nil {
+			f = new(facts)
+		}
+		f.learned.Do(func() { f.pieces.learn(im.Plain) })
+		*p = append(*p, f)
 	}
-	p.filter = make([]uint64, 1<<bits.Len(uint(n/2)))
-	p.each(func(piece *[pieceSize]byte, _ pieceSlot) {
+}
+
+func (p *pieces) learn(image []byte) {
+	p.image = image
+	p.filter = make([]uint64, 1<<bits.Len(uint(len(image)/pieceSize/3)))
+	p.each(func(piece *[pieceSize]byte, _ uint32) {
 		h := hashed(piece)
 		at, mask := p.bits(h)
 		p.filter[at] |= mask
@@ -45,19 +50,18 @@ func (p *plaintexts) learn(images []Image) {
 	})
 }
 
-// each calls take for every piece that is secret.
-func (p *plaintexts) each(take func(*[pieceSize]byte, pieceSlot)) {
-	for i, b := range p.images {
-		for at := 0; at+pieceSize <= len(b); at += pieceSize {
-			if piece := (*[pieceSize]byte)(b[at:]); !repeated(piece) {
-				take(piece, pieceSlot{uint32(at/pieceSize) + 1, uint32(i)})
-			}
+// each calls take for every piece that is secret, with one more than its number.
+func (p *pieces) each(take func(*[pieceSize]byte, uint32)) {
+	b := p.image
+	for at := 0; at+pieceSize <= len(b); at += pieceSize {
+		if piece := (*[pieceSize]byte)(b[at:]); !repeated(piece) {
+			take(piece, uint32(at/pieceSize)+1)
 		}
 	}
 }
 
 // bits are those that the filter has for a hash: a word, and bits in it.
-func (p *plaintexts) bits(hash uint64) (at, mask uint64) {
+func (p *pieces) bits(hash uint64) (at, mask uint64) {
 	return hash >> 8 & uint64(len(p.filter)-1), 1<<(hash>>58) | 1<<(hash>>52&63) | 1<<(hash>>46&63)
 }
 
@@ -65,35 +69,32 @@ func (p *plaintexts) bits(hash uint64) (at, mask uint64) {
 const again = 0xff51afd7ed558ccd
 
 // tabulate makes the table.
-func (p *plaintexts) tabulate() {
-	p.slots = make([]pieceSlot, 4*len(p.filter))
-	p.each(func(piece *[pieceSize]byte, where pieceSlot) {
-		if s := p.find(piece, hashed(piece)); s.number == 0 {
-			*s = where
+func (p *pieces) tabulate() {
+	p.slots = make([]uint32, 2<<bits.Len(uint(len(p.image)/pieceSize)))
+	p.each(func(piece *[pieceSize]byte, number uint32) {
+		if s := p.find(piece, hashed(piece)); *s == 0 {
+			*s = number
 		}
 	})
 }
 
-// has tells whether a piece is secret.
-func (p *plaintexts) has(piece *[pieceSize]byte) bool {
-	h := hashed(piece)
+// has tells whether a piece with a hash is secret.
+func (p *pieces) has(piece *[pieceSize]byte, h uint64) bool {
 	if at, mask := p.bits(h); p.filter[at]&mask != mask {
 		return false
 	}
 	if at, mask := p.bits(h * again); p.filter[at]&mask != mask {
 		return false
 	}
-	if p.slots == nil {
-		p.tabulate()
-	}
-	return p.find(piece, h).number != 0
+	p.once.Do(p.tabulate)
+	return *p.find(piece, h) != 0
 }
 
 // find returns where a piece stands, or the free place that it would take.
-func (p *plaintexts) find(piece *[pieceSize]byte, hash uint64) *pieceSlot {
+func (p *pieces) find(piece *[pieceSize]byte, hash uint64) *uint32 {
 	for at := hash; ; at++ {
 		s := &p.slots[at&uint64(len(p.slots)-1)]
-		if s.number == 0 || *(*[pieceSize]byte)(p.images[s.image][(s.number-1)*pieceSize:]) == *piece {
+		if *s == 0 || *(*[pieceSize]byte)(p.image[(*s-1)*pieceSize:]) == *piece {
 			return s
 		}
 	}
@@ -116,7 +117,7 @@ func repeated(piece *[pieceSize]byte) bool {
 }
 
 // in counts the operations that program a piece, and returns the first.
-func (p *plaintexts) in(ops []flashmodel.Op) (n, first int) {
+func (p plaintexts) in(ops []flashmodel.Op) (n, first int) {
 	for i := range ops {
 		if !p.holds(&ops[i]) {
 			continue
@@ -130,13 +131,17 @@ func (p *plaintexts) in(ops []flashmodel.Op) (n, first int) {
 }
 
 // holds tells whether an operation programs a piece.
-func (p *plaintexts) holds(op *flashmodel.Op) bool {
-	if op.Kind != flashmodel.OpProgram || len(p.filter) == 0 {
+func (p plaintexts) holds(op *flashmodel.Op) bool {
+	if op.Kind != flashmodel.OpProgram {
 		return false
 	}
 	for at := 0; at+pieceSize <= len(op.Data); at += pieceSize {
-		if p.has((*[pieceSize]byte)(op.Data[at:])) {
-			return true
+		piece := (*[pieceSize]byte)(op.Data[at:])
+		h := hashed(piece)
+		for _, f := range p {
+			if f.has(piece, h) {
+				return true
+			}
 		}
 	}
 	return false

@@ -6,7 +6,6 @@ import (
 	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/ota"
 	"github.com/bootsim/bootsim/emu/update"
-	"github.com/bootsim/bootsim/flashmodel/crypt"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
 )
@@ -22,6 +21,7 @@ type Plan struct {
 	Kind        update.Kind
 	Options     update.Options
 	Offer       update.Offer
+	Library     *Library // of applications; nil knows none yet
 }
 
 // PlanError tells why a device cannot be updated in a way.
@@ -54,7 +54,10 @@ func Prepare(p Plan) (*Scenario, error) {
 	if n := table.ConsecutiveOTA(); n < p.Kind.Slots {
 		return nil, &PlanError{Reason: fmt.Sprintf("%s needs %d OTA slots, the table has %d: choose another updater", p.Kind.Name, p.Kind.Slots, n)}
 	}
-	sc.images(table, running, p.Kind.ToFactory)
+	if p.Library == nil {
+		p.Library = new(Library)
+	}
+	sc.images(p.Library, table, running, p.Kind.ToFactory)
 	return sc, nil
 }
 
@@ -75,13 +78,14 @@ func (sc *Scenario) settle(o update.Options) (int, error) {
 // images collects the applications that may run. Beside the one that runs the
 // factory application counts as old; what else lies in slots was given up long
 // ago and has to stay so.
-func (sc *Scenario) images(table *parttable.Table, running int, toFactory bool) {
+func (sc *Scenario) images(l *Library, table *parttable.Table, running int, toFactory bool) {
 	for _, f := range sc.Offer.Files {
-		sc.add(sc.offered(f, table))
+		sc.add(sc.offered(l, f, table))
 	}
 	for _, p := range table.Apps() {
-		if data, ok := sc.imageAt(p); ok {
-			sc.add(NewImage(roleOf(p, running, toFactory), "", data))
+		if im, ok := sc.imageAt(l, p); ok {
+			im.Role = roleOf(p, running, toFactory)
+			sc.add(im)
 		}
 	}
 	for i := range sc.Images {
@@ -92,15 +96,13 @@ func (sc *Scenario) images(table *parttable.Table, running int, toFactory bool) 
 }
 
 // imageAt reads the application in a partition, if there is one.
-func (sc *Scenario) imageAt(p parttable.Entry) (data []byte, ok bool) {
+func (sc *Scenario) imageAt(l *Library, p parttable.Entry) (im Image, ok bool) {
 	cached := sc.Device.Cached()
 	n, err := espimage.LengthOf(func(at uint32, b []byte) { cached.Read(p.Offset+at, b) }, min(p.Size, cached.Size()))
 	if err != nil {
-		return nil, false
+		return im, false
 	}
-	data = make([]byte, n)
-	cached.Read(p.Offset, data)
-	return data, true
+	return l.placed(sumsOf(sc.Booter), sc.Device, p, n), true
 }
 
 // roleOf is what an application in a partition is to the update.
@@ -115,15 +117,15 @@ func roleOf(p parttable.Entry, running int, toFactory bool) Role {
 }
 
 // offered is a file of the offer as the cache will show it.
-func (sc *Scenario) offered(f update.File, table *parttable.Table) Image {
-	data := f.Data
-	if cipher := sc.Device.Cipher(); f.Encrypted && cipher != nil {
-		if p, ok := table.Find(f.Slot); ok {
-			data = make([]byte, len(f.Data)&^(crypt.BlockSize-1))
-			_ = cipher.Decrypt(p.Offset, data, f.Data[:len(data)]) // aligned: no error is possible
-		}
+func (sc *Scenario) offered(l *Library, f update.File, table *parttable.Table) Image {
+	im := Image{}
+	if p, ok := table.Find(f.Slot); ok && f.Encrypted {
+		im = l.file(f, sc.Device.Cipher(), p.Offset)
+	} else {
+		im = l.file(f, nil, 0)
 	}
-	return NewImage(New, "", data)
+	im.Role = New
+	return im
 }
 
 // add takes an image in unless it is there.

@@ -2,8 +2,10 @@ package sweep
 
 import (
 	"bytes"
+	"sync"
 
 	"github.com/bootsim/bootsim/emu"
+	"github.com/bootsim/bootsim/emu/recall"
 	"github.com/bootsim/bootsim/emu/update"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/espimage"
@@ -32,12 +34,21 @@ type Image struct {
 	Plain   []byte // the whole image, as the cache shows it
 	Secure  uint32 // secure_version of its descriptor, 0 without one
 	Version string
+
+	facts *facts // shared by all that have these bytes
+}
+
+// facts is what follows from the bytes of an image, worked out when it is asked for.
+type facts struct {
+	name    *content // nil: not known
+	learned sync.Once
+	pieces
 }
 
 // NewImage describes an application. Bytes after the image are cut off; data
 // that is no image is taken whole.
 func NewImage(role Role, name string, data []byte) Image {
-	out := Image{Role: role, Name: name, Plain: data}
+	out := Image{Role: role, Name: name, Plain: data, facts: new(facts)}
 	if n, err := espimage.LengthOf(func(at uint32, b []byte) { copy(b, data[at:]) }, uint32(len(data))); err == nil {
 		out.Plain = data[:n]
 	}
@@ -67,16 +78,26 @@ type Scenario struct {
 // encrypted tells whether flash encryption is on before the update.
 func (sc *Scenario) encrypted() bool { return sc.Device.Cipher() != nil }
 
-// identify tells which image lies at an address, as the cache shows it.
-func (sc *Scenario) identify(d *emu.Device, at uint32) *Image {
+// identify tells which image lies at an address, as the cache shows it. Where a
+// hash is known that tells, it looked at everything.
+func (sc *Scenario) identify(d *emu.Device, sums *recall.Sums, at uint32) *Image {
 	cached := d.Cached()
 	for i := range sc.Images {
-		if holds(cached, at, sc.Images[i].Plain) {
-			return &sc.Images[i]
+		im := &sc.Images[i]
+		if im.named() && uint64(at)+uint64(len(im.Plain)) <= uint64(d.Flash.Size()) {
+			if c, ok := contentOf(sums, d, at, uint32(len(im.Plain))); ok && c == *im.facts.name {
+				d.Looked(at, uint32(len(im.Plain)))
+				return im
+			}
+		}
+		if holds(cached, at, im.Plain) {
+			return im
 		}
 	}
 	return nil
 }
+
+func (im *Image) named() bool { return im.facts != nil && im.facts.name != nil }
 
 // holds compares piece by piece, so that what differs early costs little.
 func holds(r flashmodel.Reader, at uint32, want []byte) bool {

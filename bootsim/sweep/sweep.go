@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/bootsim/bootsim/emu"
 	"github.com/bootsim/bootsim/emu/fault"
 	"github.com/bootsim/bootsim/emu/recall"
 )
@@ -99,13 +100,19 @@ func (x *explorer) sweep() (*Result, error) {
 
 func newRunner(sc *Scenario) runner {
 	r := runner{sc: sc}
-	if m, ok := sc.Booter.(interface{ Sums() *recall.Sums }); ok {
-		r.sums = m.Sums()
-	}
+	r.sums = sumsOf(sc.Booter)
 	if sc.encrypted() {
 		r.secrets.learn(sc.Images)
 	}
 	return r
+}
+
+// sumsOf are the checksums and hashes that a booter knows, nil for none.
+func sumsOf(b emu.Booter) *recall.Sums {
+	if m, ok := b.(interface{ Sums() *recall.Sums }); ok {
+		return m.Sums()
+	}
+	return nil
 }
 
 // level counts one depth.

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
-	"github.com/spf13/afero"
 	"github.com/spf13/pflag"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -72,6 +71,7 @@ func (a *app) check(args []string) error {
 	for _, n := range src.notes {
 		fmt.Fprintln(a.stderr, "note: "+n)
 	}
+	defer thrifty(src)()
 	opt := check.Options{Engine: engine, Tool: "bootsim " + buildVersion(), Workers: runtime.GOMAXPROCS(0)}
 	if f.sweep {
 		opt.Sweep = new(lots.Memory).Check
@@ -88,6 +88,43 @@ func (a *app) check(args []string) error {
 		return err
 	}
 	return outcome(r, bootsim.Severity(f.failOn))
+}
+
+// manyBytes of files are enough for the heap to be kept near to their size. Most of
+// it is files then, which cost the collector nothing, so that it may come often.
+const (
+	manyBytes   = 64 << 20
+	manyPercent = 40
+)
+
+// thrifty keeps a check of many files from taking twice their memory, unless the
+// user has said what it may take. It returns what ends that.
+func thrifty(src *source) (end func()) {
+	size, seen := 0, map[*byte]bool{}
+	count := func(b []byte) {
+		if len(b) > 0 && !seen[&b[0]] {
+			seen[&b[0]] = true
+			size += len(b)
+		}
+	}
+	for i := range src.lots {
+		for _, p := range src.lots[i].Contents {
+			count(p.Data)
+		}
+	}
+	for i := range src.releases {
+		for _, f := range src.releases[i].Artifacts {
+			count(f.Data)
+		}
+	}
+	if size < manyBytes {
+		return func() {}
+	}
+	before := debug.SetGCPercent(manyPercent)
+	if before != 100 {
+		debug.SetGCPercent(before)
+	}
+	return func() { debug.SetGCPercent(before) }
 }
 
 func validSeverity(s string) bool {
@@ -159,27 +196,4 @@ func (a *app) emit(targets []target, r *bootsim.Report, inputs map[string]bool) 
 		}
 	}
 	return nil
-}
-
-// writeReport writes one report file. It refuses to replace a file that is not
-// a report, because an input named by mistake must survive.
-func (a *app) writeReport(t target, r *bootsim.Report) error {
-	if old, err := afero.ReadFile(a.fs, t.file); err == nil && len(old) > 0 && !isReport(old) {
-		return usagef("--output %s: the file exists and is no report; remove it or choose another name", t.file)
-	}
-	var b bytes.Buffer
-	if err := t.Write(&b, r); err != nil {
-		return err
-	}
-	if dir := filepath.Dir(t.file); dir != "." {
-		if err := a.fs.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	return afero.WriteFile(a.fs, t.file, b.Bytes(), 0o644)
-}
-
-// isReport tells text from images: reports have no zero bytes and are UTF-8.
-func isReport(b []byte) bool {
-	return !bytes.ContainsRune(b[:min(len(b), 4096)], 0) && b[0] != 0xE9 && b[0] != 0xAA && b[0] != 0xFF
 }

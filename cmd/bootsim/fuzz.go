@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/rsa"
 	"fmt"
 	"math"
 	"runtime"
@@ -11,12 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/afero"
 	"github.com/spf13/pflag"
 
 	"github.com/bootsim/bootsim/bootsim/fuzz"
-	"github.com/bootsim/bootsim/bootsim/input"
-	"github.com/bootsim/bootsim/bootsim/pemkey"
 	"github.com/bootsim/bootsim/fixtures/oracle"
 	"github.com/bootsim/bootsim/fixtures/regress"
 )
@@ -41,32 +35,6 @@ type fuzzFlags struct {
 	corpus  string
 	workers int
 	keys    signingKeys
-}
-
-// signingKeys are files with private keys of the images' signatures.
-type signingKeys struct{ files []string }
-
-func (k *signingKeys) register(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&k.files, "signing-key", nil, "sign mutated images with the private key in a PEM `FILE`; may be given twice")
-}
-
-// read reads the files. A key of a kind that no scheme of Secure Boot knows is refused.
-func (k *signingKeys) read(a *app) (keys []crypto.Signer, err error) {
-	for _, name := range k.files {
-		b, err := input.ReadFile(a.fs, name)
-		if err != nil {
-			return nil, err
-		}
-		switch key := pemkey.Private(b).(type) {
-		case *ecdsa.PrivateKey:
-			keys = append(keys, key)
-		case *rsa.PrivateKey:
-			keys = append(keys, key)
-		default:
-			return nil, &input.FileError{File: name, Offset: -1, Reason: "not a PEM file with a private key for ECDSA or RSA"}
-		}
-	}
-	return keys, nil
 }
 
 func (f *fuzzFlags) register(fs *pflag.FlagSet) {
@@ -108,6 +76,9 @@ func (a *app) fuzz(args []string) error {
 		return err
 	}
 	src.read(append(f.keys.files, f.corpus)...)
+	if err := a.replacesResult(f.output, src.inputs); err != nil {
+		return err
+	}
 	line := a.progressLine(false)
 	defer line.clear()
 	o.Progress = func(done uint64) { line.show("%d runs", done) }
@@ -116,7 +87,12 @@ func (a *app) fuzz(args []string) error {
 		return usagef("%v", err)
 	}
 	line.clear()
-	return a.fuzzed(r, f.output, src.inputs, fs.Args())
+	return a.fuzzed(r, f.output, f.again(fs))
+}
+
+// again is what a replay has to be told besides the token.
+func (f *fuzzFlags) again(fs *pflag.FlagSet) string {
+	return replayArgs(fs, "runs", "for", "seed", "shard", "output", "corpus", "workers")
 }
 
 // subjects takes the lots of a command line apart. Without any they are those of
@@ -177,60 +153,4 @@ func (f *fuzzFlags) options() (fuzz.Options, error) {
 	}
 	o.Shard, o.Shards = shard, shards
 	return o, nil
-}
-
-func (a *app) corpus(file string) ([]fuzz.Kept, error) {
-	if file == "" {
-		return nil, nil
-	}
-	r, err := a.fuzzResult(file)
-	if err != nil {
-		return nil, err
-	}
-	return r.Corpus, nil
-}
-
-func (a *app) fuzzResult(file string) (*fuzz.Result, error) {
-	b, err := input.ReadFile(a.fs, file)
-	if err != nil {
-		return nil, err
-	}
-	r, err := fuzz.ParseResult(b)
-	if err != nil {
-		return nil, &input.FileError{File: file, Offset: -1, Reason: err.Error(), Err: err}
-	}
-	return r, nil
-}
-
-// fuzzed reports a result and writes it. paths are where replays find the images.
-func (a *app) fuzzed(r *fuzz.Result, output string, inputs map[string]bool, paths []string) error {
-	raw := r.JSON()
-	if err := a.keep(raw, output, inputs); err != nil {
-		return err
-	}
-	fmt.Fprintln(a.stdout, r.Summary())
-	for _, f := range r.Failures {
-		fmt.Fprintf(a.stdout, "\n%s: %s\n  first in run %d, in %d runs; shrunk to %s\n  %s\n", f.Oracle, f.Message, f.Run, f.Runs, f.Case.Mutation,
-			strings.Join(append([]string{"bootsim replay '" + f.Token + "'"}, paths...), " "))
-	}
-	if len(r.Failures) > 0 {
-		return errFindings
-	}
-	return nil
-}
-
-// keep writes a result to a file that is none, or a result.
-func (a *app) keep(raw []byte, output string, inputs map[string]bool) error {
-	if output != "" {
-		if inputs[cleaned(output)] {
-			return usagef("--output %s: that is an input; choose another name", output)
-		}
-		if old, err := afero.ReadFile(a.fs, output); err == nil && len(old) > 0 {
-			if _, err := fuzz.ParseResult(old); err != nil {
-				return usagef("--output %s: the file exists and is no result of `bootsim fuzz`; remove it or choose another name", output)
-			}
-		}
-		return afero.WriteFile(a.fs, output, raw, 0o644)
-	}
-	return nil
 }

@@ -31,11 +31,14 @@ func (a *app) fuzzMerge(args []string) error {
 		parts = append(parts, r)
 		inputs[cleaned(file)] = true
 	}
+	if err := a.replacesResult(output, inputs); err != nil {
+		return err
+	}
 	r, err := fuzz.Merge(parts)
 	if err != nil {
 		return usagef("%v", err)
 	}
-	return a.fuzzed(r, output, inputs, nil)
+	return a.fuzzed(r, output, "")
 }
 
 const fuzzReplayAbout = `Runs the mutation of a token once more on the images that its campaign ran on, and

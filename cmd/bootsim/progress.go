@@ -61,16 +61,37 @@ func (p *progressLine) show(format string, args ...any) {
 		return
 	}
 	p.next = now.Add(progressEvery)
-	text := []rune(fmt.Sprintf(format, args...))
-	text = text[:min(len(text), p.width-1)] // a full line would go on in the next
-	for i, r := range text {
-		if !unicode.IsPrint(r) {
-			text[i] = '?' // names come from files, and may hold escape sequences
-		}
-	}
-	fmt.Fprint(p.w, "\r"+string(text)+strings.Repeat(" ", max(0, p.shown-len(text))))
-	p.shown = len(text)
+	text, taken := fitting(fmt.Sprintf(format, args...), p.width-1) // a full line would go on in the next
+	fmt.Fprint(p.w, "\r"+text+strings.Repeat(" ", max(0, p.shown-taken)))
+	p.shown = taken
 }
+
+// fitting shortens a text to a number of columns and returns how many it takes.
+// Names come from files, and may hold escape sequences.
+func fitting(s string, columns int) (string, int) {
+	var text strings.Builder
+	taken := 0
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			r = '?'
+		}
+		n := 1
+		if r >= firstWide {
+			n = 2
+		}
+		if taken+n > columns {
+			break
+		}
+		text.WriteRune(r)
+		taken += n
+	}
+	return text.String(), taken
+}
+
+// firstWide is the first character that terminals may show two columns wide
+// (Unicode's East Asian Width). Not all from there on are: a line that is taken for
+// longer than it is, is only shortened sooner.
+const firstWide = 0x1100
 
 // clear takes the line away. Whatever is shown later begins anew.
 func (p *progressLine) clear() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 )
@@ -23,13 +24,26 @@ func screen(t *testing.T, written string) string {
 		}
 		require.NotEqual(t, '\x1b', r, "no escape sequences")
 		require.NotEqual(t, '\n', r)
-		if at == len(cells) {
-			cells = append(cells, ' ')
+		for _, c := range append([]rune{r}, []rune{covered}[:wide(r)]...) {
+			if at == len(cells) {
+				cells = append(cells, ' ')
+			}
+			cells[at] = c
+			at++
 		}
-		cells[at] = r
-		at++
 	}
-	return strings.TrimRight(string(cells), " ")
+	return strings.TrimRight(strings.ReplaceAll(string(cells), string(rune(covered)), ""), " ")
+}
+
+// covered stands for the second column of a character.
+const covered = 0
+
+// wide is 1 for the characters of these tests that take two columns.
+func wide(r rune) int {
+	if unicode.Is(unicode.Han, r) {
+		return 1
+	}
+	return 0
 }
 
 // A line is written over, shortened to the terminal, and gone in the end.
@@ -40,6 +54,8 @@ func TestProgressLine(t *testing.T) {
 	require.Equal(t, "a long line that do", screen(t, b.String()))
 	p.show("short \x1b[2J\nend")
 	require.Equal(t, "short ?[2J?end", screen(t, b.String()))
+	p.show("lot 深圳工厂第一批次产品")
+	require.Equal(t, "lot 深圳工厂第一批", screen(t, b.String()), "two columns each")
 	p.clear()
 	require.Empty(t, screen(t, b.String()))
 	require.True(t, strings.HasSuffix(b.String(), "\r"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -15,7 +16,6 @@ import (
 )
 
 const sweepAbout = `Lets faults strike every operation of an update, and what boots after that, and tells
-
 for every invariant whether it holds: a proof over the faults named, or the shortest
 history that breaks it, with a line that replays it.
 
@@ -86,7 +86,7 @@ func (a *app) sweep(args []string) error {
 	if err != nil {
 		return usagef("--faults: %v", err)
 	}
-	writers, err := a.sweepWriters(&f, replayArgs(fs))
+	writers, err := a.sweepWriters(&f, replayArgs(fs, sweepOnly[:]...))
 	if err != nil {
 		return err
 	}
@@ -109,17 +109,19 @@ func (a *app) sweep(args []string) error {
 	return a.sweepReport(&f, writers, sweepreport.New("bootsim "+buildVersion(), cases), inputs)
 }
 
+// sweepOnly are options that a token stands for, or that concern the report.
+var sweepOnly = [...]string{"updater", "faults", "depth", "seed", "runs", "bound", "format", "output", "svg", "quiet"}
+
 // replayArgs is what follows a token on the command line that replays it: the
-// images, and whatever else was said of the device and the release.
-func replayArgs(fs *pflag.FlagSet) string {
-	own := map[string]bool{"updater": true, "faults": true, "depth": true, "seed": true, "runs": true, "bound": true,
-		"format": true, "output": true, "svg": true, "quiet": true}
+// images, and whatever else was said of the device and the release. own are
+// options of the command that replay does not want.
+func replayArgs(fs *pflag.FlagSet, own ...string) string {
 	var words []string
 	for _, path := range fs.Args() {
 		words = append(words, quoted(path))
 	}
 	fs.Visit(func(f *pflag.Flag) {
-		if own[f.Name] {
+		if slices.Contains(own, f.Name) {
 			return
 		}
 		values := []string{f.Value.String()}

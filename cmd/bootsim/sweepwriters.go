@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bootsim/bootsim/bootsim"
@@ -112,13 +113,81 @@ func planError(err error) error {
 	return err
 }
 
-// tellSweeps says what a check swept; the JSON report has it as well.
+// fewSweeps is how many sweeps of a check are told one by one.
+const fewSweeps = 8
+
+// tellSweeps says what a check swept: of many how many there were, and for every
+// set of invariants that some broke how many did, and the first. The JSON report
+// has each.
 func (a *app) tellSweeps(r *bootsim.Report) {
+	sum := sumOf(r)
+	if sum.sweeps > fewSweeps {
+		for _, line := range sum.lines() {
+			fmt.Fprintln(a.stderr, "swept: "+line)
+		}
+		return
+	}
 	for _, l := range r.Lots {
 		for _, s := range l.Sweeps {
 			fmt.Fprintf(a.stderr, "swept: lot %s, release %s, %s: %s\n", l.Name, s.Release, s.Updater, sweptText(s))
 		}
 	}
+}
+
+// sweepSum is all sweeps of a check together.
+type sweepSum struct {
+	sweeps, lots, points, bounded int
+	broken                        []brokenSum
+}
+
+// brokenSum is the sweeps that broke the same.
+type brokenSum struct {
+	what, first string
+	count       int
+}
+
+func sumOf(r *bootsim.Report) (sum sweepSum) {
+	for _, l := range r.Lots {
+		sum.lots += min(len(l.Sweeps), 1)
+		for _, s := range l.Sweeps {
+			sum.sweeps++
+			sum.points += s.States - 1
+			switch {
+			case len(s.Broken) > 0:
+				sum.breaks(strings.Join(s.Broken, ", "), fmt.Sprintf("lot %s, release %s, %s", l.Name, s.Release, s.Updater))
+			case s.Verdict == bootsim.NotModelled:
+				sum.bounded++
+			}
+		}
+	}
+	return sum
+}
+
+func (s *sweepSum) breaks(what, where string) {
+	i := slices.IndexFunc(s.broken, func(b brokenSum) bool { return b.what == what })
+	if i < 0 {
+		i = len(s.broken)
+		s.broken = append(s.broken, brokenSum{what: what, first: where})
+	}
+	s.broken[i].count++
+}
+
+// lines is one for all sweeps, and one for whatever was broken.
+func (s *sweepSum) lines() []string {
+	text := fmt.Sprintf("%d releases installed on lots, of which there are %d: a power cut at each of %d points breaks ", s.sweeps, s.lots, s.points)
+	if len(s.broken) == 0 {
+		text += "nothing"
+	} else {
+		text += "only what follows"
+	}
+	if s.bounded > 0 {
+		text += fmt.Sprintf(" as far as was looked (%d bounded)", s.bounded)
+	}
+	out := []string{text + "; the JSON report has each, `bootsim sweep` looks at torn writes and more"}
+	for _, b := range s.broken {
+		out = append(out, fmt.Sprintf("%d of %d break %s, the first: %s", b.count, s.sweeps, b.what, b.first))
+	}
+	return out
 }
 
 func sweptText(s bootsim.Swept) string {

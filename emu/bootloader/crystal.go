@@ -42,7 +42,7 @@ func (p *program) crystal() int {
 }
 
 // constant is the number that an instruction sets a register to.
-func constant(in callgraph.Instruction) (mhz int32, ok bool) {
+func constant(in callgraph.Instruction) (n int32, ok bool) {
 	switch in.Op.Name() {
 	case "movi", "movi.n":
 		return in.Imm, true

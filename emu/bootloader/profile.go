@@ -49,7 +49,8 @@ type Profile struct {
 	FastBoot     bool // starts the app of before after deep sleep, without looking at it
 	CPUFrequency int  // MHz that the build asks for; 0 when unknown
 	Crystal      int  // MHz of the crystal that it was built for; 0 where it measures or is not known
-	Watchdog     int  // CONFIG_BOOTLOADER_WDT_TIME_MS; 0 when it is not started
+	Revisions    Revisions
+	Watchdog     int // CONFIG_BOOTLOADER_WDT_TIME_MS; 0 when it is not started
 
 	// NotModelled tells why nothing is known of how the bootloader behaves; empty
 	// for all of ESP-IDF's from v3.0 on. A boot then ends at once as not modelled.

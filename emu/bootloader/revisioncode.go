@@ -9,6 +9,14 @@ const (
 	maxRevFullAt = 17
 )
 
+// Revisions is what a silent build's code was seen to read of the revisions that
+// an image header asks for. The version decides where nothing was Seen.
+type Revisions struct {
+	Seen  bool
+	Full  bool // the fields with minor revisions, not the one for majors
+	Upper bool // the highest revision, too
+}
+
 // revisionLimits tells which limits of an image header some function reads by one
 // pointer. ok is false where none reads any: then no code tells.
 func (p *program) revisionLimits() (full, upper, ok bool) {
@@ -42,4 +50,5 @@ func (d *detection) revisions(code *program) {
 		return
 	}
 	d.p.features[featRevisionFull], d.p.features[featRevisionMax] = full, upper
+	d.p.Revisions = Revisions{Seen: true, Full: full, Upper: upper}
 }

@@ -81,8 +81,8 @@ const sfdpByte = 0
 
 // crystalNote is printed by builds for another crystal than the module has.
 func (s *session) crystalNote() {
-	if real := s.dev.CrystalMHz(); s.p.Crystal != 0 && s.p.Crystal != real {
-		s.log(msgCrystal, s.p.Crystal, real)
+	if measured := s.dev.CrystalMHz(); s.p.Crystal != 0 && s.p.Crystal != measured {
+		s.log(msgCrystal, s.p.Crystal, measured)
 	}
 }
 

@@ -13,22 +13,22 @@ import (
 
 // Section is a stretch of code with its literals.
 type Section struct {
-	Addr uint32
+	Addr uint32 // of the first byte
 	Data []byte
 }
 
 // Function is a function that begins with ENTRY.
 type Function struct {
-	Start    uint32
-	Frame    uint32   // bytes that it takes of the stack
-	Calls    []uint32 // functions that it calls or refers to
-	Literals []uint32 // words that it loads from its literal pool
-	Code     []Instruction
+	Start    uint32        // address of its ENTRY
+	Frame    uint32        // bytes that it takes of the stack
+	Calls    []uint32      // functions that it calls or refers to, by address
+	Literals []uint32      // words that it loads from its literal pool
+	Code     []Instruction // that can be reached in it, by address
 }
 
-// Instruction is an instruction of a function, which has them by address.
+// Instruction is an instruction of a function.
 type Instruction struct {
-	PC uint32
+	PC uint32 // its address
 	xtensa.Insn
 }
 
@@ -36,19 +36,22 @@ type Instruction struct {
 type Graph struct {
 	sections  []Section
 	functions map[uint32]*Function
+	left      int // of maxInstructions
 }
 
-// maxFunctions and maxInstructions bound the work that hostile code can cause.
+// What hostile code can cause of work and memory is bounded: jumps into code that
+// another function has as well make it count again. The instruction memory of an
+// ESP32, 192 KB, has room for fewer instructions than that.
 const (
 	maxFunctions    = 4096
-	maxInstructions = 1 << 16 // of one function
+	maxInstructions = 1 << 17 // of all functions
 )
 
 // From follows all calls from entry on. Calls through registers count where the
 // literal pool of the caller holds the address.
 func From(sections []Section, entry uint32) *Graph {
-	g := &Graph{sections: sections, functions: map[uint32]*Function{}}
-	for open := []uint32{entry}; len(open) > 0 && len(g.functions) < maxFunctions; {
+	g := &Graph{sections: sections, functions: map[uint32]*Function{}, left: maxInstructions}
+	for open := []uint32{entry}; len(open) > 0 && len(g.functions) < maxFunctions && g.left > 0; {
 		at := open[len(open)-1]
 		open = open[:len(open)-1]
 		if g.functions[at] != nil || !g.begins(at) {
@@ -85,7 +88,7 @@ func (g *Graph) read(start uint32) *Function {
 	w, _ := g.word(start)
 	f := &Function{Start: start, Frame: uint32(xtensa.Decode(w).Imm)}
 	seen := map[uint32]bool{}
-	for open := []uint32{start}; len(open) > 0 && len(seen) < maxInstructions; {
+	for open := []uint32{start}; len(open) > 0 && g.left > 0; {
 		pc := open[len(open)-1]
 		open = open[:len(open)-1]
 		w, ok := g.word(pc)
@@ -93,6 +96,7 @@ func (g *Graph) read(start uint32) *Function {
 			continue
 		}
 		seen[pc] = true
+		g.left--
 		in := xtensa.Decode(w)
 		if !in.Legal() {
 			continue

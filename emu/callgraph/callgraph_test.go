@@ -1,6 +1,8 @@
 package callgraph_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,8 +63,30 @@ func TestNoise(t *testing.T) {
 			image[i] = fill + byte(i%3)
 		}
 		g := callgraph.From([]callgraph.Section{{Addr: base, Data: image}, {Addr: 0xFFFFFFFE, Data: image[:2]}}, base)
-		require.LessOrEqual(t, len(g.Functions()), 4096)
-		_ = g.Depths(base, base+8)
+		for _, f := range g.Functions() {
+			require.Contains(t, []byte{0x36, 0x37, 0x38}, image[f.Start-base], "a function begins with ENTRY")
+		}
+		require.Empty(t, g.Depths(base, base+8))
 	}
 	require.Empty(t, callgraph.From(nil, base).Functions())
+}
+
+// Functions that all run on into the next ones, and call them, are as many
+// instructions as there are pairs of them: they are not all read.
+func TestSharedCodeIsBounded(t *testing.T) {
+	var source strings.Builder
+	const functions = 4000
+	for i := range functions {
+		fmt.Fprintf(&source, "entry a1, 16\ncall8 0x%08x\nnop.n\n", base+8*(i+1))
+	}
+	image := make([]byte, 8*functions)
+	assemble(t, image, base, source.String())
+	g := callgraph.From([]callgraph.Section{{Addr: base, Data: image}}, base)
+	all := 0
+	for _, f := range g.Functions() {
+		all += len(f.Code)
+	}
+	require.Greater(t, all, 3*functions, "the first of them has all the others' code")
+	require.LessOrEqual(t, all, 1<<17)
+	require.LessOrEqual(t, len(g.Depths(base, base+8*10)), 64)
 }

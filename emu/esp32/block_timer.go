@@ -4,14 +4,15 @@ package esp32
 const timerGroup = 0x3FF5F000
 
 // timers are the counters of a group: two timers and the one that esp_timer of
-// ESP-IDF v4.2 and later counts with, by the offset of their first register. The
-// offsets of the others are from that.
+// ESP-IDF v4.2 and later counts with. Where their registers are is counted from
+// the group's base; reset is what CONFIG holds then: up, undivided.
 var timers = [...]struct {
-	name                 string
-	config, low          uint32
-	update, load, loadLo uint32
+	name                                      string
+	config, low, update, loadLow, load, reset uint32
 }{
-	{"T0", 0x00, 0x04, 0x0C, 0x20, 0x18}, {"T1", 0x24, 0x28, 0x30, 0x44, 0x3C}, {"LACT", 0x70, 0x78, 0x80, 0x94, 0x8C},
+	{"T0", 0x00, 0x04, 0x0C, 0x18, 0x20, 0x60002000},
+	{"T1", 0x24, 0x28, 0x30, 0x3C, 0x44, 0x60002000},
+	{"LACT", 0x70, 0x78, 0x80, 0x8C, 0x94, 0x60002300},
 }
 
 // counter is where one of them stood at a time.
@@ -46,11 +47,12 @@ func timerBlock(n uint32) block {
 	return b
 }
 
+// timerRegisters are those of one counter.
 func timerRegisters(group, i int) []register {
 	t := timers[i]
 	base := timerGroup + uint32(group)*0x1000
 	return []register{
-		{name: t.name + "CONFIG", off: t.config, reset: 0x60002300, write: func(m *Machine, addr, v uint32) {
+		{name: t.name + "CONFIG", off: t.config, reset: t.reset, write: func(m *Machine, addr, v uint32) {
 			m.settle()
 			m.keep(addr, v)
 		}},
@@ -62,9 +64,9 @@ func timerRegisters(group, i int) []register {
 			m.keep(base+t.low+4, uint32(count>>32))
 		}},
 		{name: t.name + "ALARMLO", off: t.update + 4, count: 2},
-		{name: t.name + "LOADLO", off: t.loadLo, count: 2},
+		{name: t.name + "LOADLO", off: t.loadLow, count: 2},
 		{name: t.name + "LOAD", off: t.load, write: func(m *Machine, _, _ uint32) {
-			m.counters[group][i] = counter{uint64(m.stored(base+t.loadLo)) | uint64(m.stored(base+t.loadLo+4))<<32, m.microseconds()}
+			m.counters[group][i] = counter{uint64(m.stored(base+t.loadLow)) | uint64(m.stored(base+t.loadLow+4))<<32, m.microseconds()}
 		}},
 	}
 }

@@ -48,6 +48,7 @@ func (e *digestEngine) obtain(m *Machine) {
 		m.unmodelled("a secure boot digest under coding scheme %s or without an initial vector", m.dev.Efuses.CodingScheme())
 		return
 	}
+	m.work += uint64(len(e.data))
 	e.digest = secureboot.V1Digest(m.dev.Efuses.HardwareBootKey(), e.iv, e.data)
 	m.ret(0)
 }

@@ -23,19 +23,24 @@ const (
 // signatureSize is the length of an RSA-3072 signature, in bytes.
 const signatureSize = 384
 
+// signatureWork is what a verification counts as of maxWork: it takes the time of
+// so many accesses, and few instructions call for it.
+const signatureWork = 1 << 15
+
 // romSignature is the functions of Secure Boot V2, which the ROM of revision 3
 // brought (ESP-IDF v5.2.2, esp32.rom.eco3.ld, rom/secure_boot.h, rom/rsa_pss.h).
 func romSignature() []Function {
 	return []Function{
 		served("ets_use_secure_boot_v2", 0x4000f8d4, newROM(func(m *Machine) {
-			m.ret(m.dev.Efuses.ReadWord(0, 6) >> 5 & 1) // ABS_DONE_1 (soc/esp32/efuse_reg.h)
+			on := uint32(0)
+			if m.dev.Efuses.AbsDone1() {
+				on = 1
+			}
+			m.ret(on)
 		})),
 		served("ets_secure_boot_verify_signature", 0x4006543c, newROM(func(m *Machine) { m.verifySignature() })),
 		served("ets_rsa_pss_verify", 0x40065310, newROM(func(m *Machine) { m.verifyPSS() })),
-		served("ets_mgf1_sha256", 0x400651a8, newROM(func(m *Machine) {
-			seed, mask := m.bytes(m.arg(0), m.arg(1)), m.arg(3)
-			m.putBytes(mask, mgf1(seed, min(m.arg(2), maxBlock)))
-		})),
+		served("ets_mgf1_sha256", 0x400651a8, newROM(func(m *Machine) { m.mask(m.arg(0), m.arg(1), m.arg(2), m.arg(3)) })),
 	}
 }
 
@@ -61,6 +66,7 @@ func (m *Machine) verifySignature() {
 	if m.faulted || m.result != nil {
 		return
 	}
+	m.work += signatureWork
 	key := [secureboot.DigestSize]byte(trusted)
 	r := secureboot.VerifySectorV2([secureboot.DigestSize]byte(image), sector, 0, secureboot.Options{KeyDigest: &key})
 	for _, line := range rom.SignatureLines(r) {
@@ -83,6 +89,7 @@ func (m *Machine) verifyPSS() {
 	if m.faulted || m.result != nil {
 		return
 	}
+	m.work += signatureWork
 	key, err := secureboot.V2Key(raw).RSA()
 	slices.Reverse(signature)
 	if err != nil || rsa.VerifyPSS(key, crypto.SHA256, digest, signature, &rsa.PSSOptions{SaltLength: secureboot.DigestSize}) != nil {
@@ -91,6 +98,23 @@ func (m *Machine) verifyPSS() {
 	}
 	m.putBytes(m.arg(3), digest)
 	m.ret(1)
+}
+
+// mask is ets_mgf1_sha256(seed, its size, size of the mask, where the mask goes).
+// The seed is hashed once for every 32 bytes of the mask: far longer ones than
+// signatures need are no boot's.
+func (m *Machine) mask(seed, size, length, to uint32) {
+	if size > secureboot.SectorSize || length > secureboot.SectorSize {
+		m.unmodelled("a mask of %d bytes from a seed of %d bytes", length, size)
+		return
+	}
+	b := m.bytes(seed, size)
+	if m.faulted {
+		return
+	}
+	out := mgf1(b, length)
+	m.work += uint64(length) * uint64(size) / sha256.Size
+	m.putBytes(to, out)
 }
 
 // mgf1 is the mask generation function of PKCS #1 with SHA-256 (RFC 8017 B.2.1).

@@ -19,13 +19,14 @@ type stage struct {
 	period uint64 // in microseconds
 }
 
-// dog is a watchdog by its registers. What follows a bite is the reset's number
-// in the ROM's "rst:", by whether the CPU alone is reset.
+// dog is a watchdog by its registers. Its resets are what the ROM calls "rst:"
+// afterwards (spec 1.2), by the action of the stage that bites; 0 where an action
+// resets nothing.
 type dog struct {
-	name        string
-	on          bool
-	stages      [4]stage
-	system, cpu uint8
+	name   string
+	on     bool
+	stages [4]stage
+	resets [8]uint8
 }
 
 // dogs returns the three watchdogs as their registers are now: those of the
@@ -34,7 +35,8 @@ func (m *Machine) dogs() [3]dog {
 	return [3]dog{m.groupDog(0), m.groupDog(1), m.rtcDog()}
 }
 
-// numbers of watchdogs in clock.fed.
+// rtcDogNumber is where dogs and clock.fed have the RTC's watchdog, behind those
+// of the timer groups.
 const rtcDogNumber = 2
 
 // Bits of a timer group's WDTCONFIG0 (ESP-IDF v5.2.2, timer_group_reg.h).
@@ -45,31 +47,31 @@ const (
 
 // groupDog is the watchdog of a timer group. Until the second stage says
 // otherwise, that of group 0 guards the boot: its first stage resets the chip
-// (ESP-IDF v5.2.2, bootloader_init.c, bootloader_config_wdt).
+// (ESP-IDF v5.2.2, bootloader_init.c, bootloader_config_wdt). Group 1 has the same
+// bit, guards nothing by it, and keeps it in applications (v3.3.6, int_wdt.c).
 func (m *Machine) groupDog(n uint32) dog {
 	base := timerGroup + n*0x1000
 	conf := m.stored(base + 0x48)
-	d := dog{name: fmt.Sprintf("of timer group %d", n), on: conf&(watchdogOn|flashBoot) != 0, system: uint8(7 + n), cpu: 0xB}
+	guards := n == 0 && conf&flashBoot != 0
+	d := dog{name: fmt.Sprintf("of timer group %d", n), on: guards || conf&watchdogOn != 0}
+	d.resets[stageResetCPU], d.resets[stageResetSystem] = 0xB, uint8(7+n)
 	prescale := uint64(max(m.stored(base+0x4C)>>16, 1))
 	for i := range d.stages {
 		hold := uint64(m.stored(base + 0x50 + 4*uint32(i)))
 		d.stages[i] = stage{conf >> (29 - 2*i) & 3, hold * prescale / m.busMegahertz()}
 	}
-	if conf&flashBoot != 0 {
+	if guards {
 		d.stages[0].action = stageResetSystem
-		d.on = n == 0 || conf&watchdogOn != 0
 	}
 	return d
 }
 
 func (m *Machine) rtcDog() dog {
 	conf := m.stored(rtcWDTConf0)
-	d := dog{name: "of the RTC", on: conf&watchdogOn != 0, system: 9, cpu: 0xD}
+	d := dog{name: "of the RTC", on: conf&watchdogOn != 0}
+	d.resets[stageResetCPU], d.resets[stageResetSystem], d.resets[stageResetChip] = 0xD, 9, 0x10
 	for i := range d.stages {
 		d.stages[i] = stage{conf >> (28 - 3*i) & 7, uint64(m.stored(rtcWDTConf1+4*uint32(i))) * 1000 / slowKHz}
-	}
-	if d.stages[0].action == stageResetChip {
-		d.system = 0x10
 	}
 	return d
 }
@@ -81,11 +83,8 @@ func (d *dog) bites(elapsed uint64) (reset uint8, ok bool) {
 		if end += s.period; !d.on || elapsed <= end {
 			return 0, false
 		}
-		if s.action == stageResetCPU {
-			return d.cpu, true
-		}
-		if s.action > stageResetCPU {
-			return d.system, true
+		if reset = d.resets[s.action]; reset != 0 {
+			return reset, true
 		}
 	}
 	return 0, false // it has only asked for interrupts, and starts anew

@@ -47,6 +47,8 @@ func TestWatchdogsBite(t *testing.T) {
 		"RTC, chip":               {unguarded + rtc(watchdogOn|stageResetChip<<28), "of the RTC bites: rst:0x10", 10},
 		"RTC, system":             {unguarded + rtc(watchdogOn|stageResetSystem<<28), "of the RTC bites: rst:0x9", 10},
 		"RTC, second stage":       {unguarded + rtc(watchdogOn|1<<28|stageResetCPU<<25), "of the RTC bites: rst:0xd", 20},
+		"RTC, chip in the second": {unguarded + rtc(watchdogOn|1<<28|stageResetChip<<25), "of the RTC bites: rst:0x10", 20},
+		"RTC, no such action":     {unguarded + rtc(watchdogOn|7<<28|5<<25), "", 0},
 		"RTC, interrupts":         {unguarded + rtc(watchdogOn|1<<28|1<<25|1<<22|1<<19), "", 0},
 		"RTC, off":                {unguarded + rtc(stageResetChip<<28), "", 0},
 		"RTC, locked":             {unguarded + store(rtcBase+0xA4, 0) + rtc(watchdogOn|stageResetChip<<28), "", 0},
@@ -55,6 +57,7 @@ func TestWatchdogsBite(t *testing.T) {
 		"group 1, second, CPU":    {unguarded + group(group1, watchdogOn|1<<29|stageResetCPU<<27), "of timer group 1 bites: rst:0xb", 20},
 		"group 1, off":            {unguarded + group(group1, stageResetSystem<<29), "", 0},
 		"group 1, guards no boot": {unguarded + group(group1, flashBoot), "", 0},
+		"group 1, interrupt":      {unguarded + group(group1, watchdogOn|flashBoot|1<<29), "", 0},
 	} {
 		budget := uint64(c.ms+60) * 40_000
 		m := board(t, program(c.code+asking(rtcState)), Options{Budget: budget})
@@ -73,7 +76,7 @@ func TestWatchdogsBite(t *testing.T) {
 
 // Stages follow each other: the second begins where the first ends.
 func TestStagesFollowEachOther(t *testing.T) {
-	d := dog{on: true, stages: [4]stage{{1, 100}, {0, 50}, {stageResetCPU, 30}, {stageResetSystem, 10}}, system: 7, cpu: 0xB}
+	d := dog{on: true, stages: [4]stage{{1, 100}, {0, 50}, {stageResetCPU, 30}, {stageResetSystem, 10}}, resets: [8]uint8{stageResetCPU: 0xB, stageResetSystem: 7}}
 	for elapsed, want := range map[uint64]bool{0: false, 101: false, 151: false, 180: false, 181: true, 1000: true} {
 		_, bites := d.bites(elapsed)
 		require.Equal(t, want, bites, elapsed)
@@ -146,8 +149,8 @@ func TestTimersCount(t *testing.T) {
 			return uint64(m.loadRegister(base+timer.low)) | uint64(m.loadRegister(base+timer.low+4))<<32
 		}
 		m.storeRegister(base+timer.config, 0)
-		m.storeRegister(base+timer.loadLo, uint32(from))
-		m.storeRegister(base+timer.loadLo+4, uint32(from>>32))
+		m.storeRegister(base+timer.loadLow, uint32(from))
+		m.storeRegister(base+timer.loadLow+4, uint32(from>>32))
 		m.storeRegister(base+timer.load, 1)
 		m.CPU.Skip(pause * 40)
 		require.Equal(t, from, read(), "it is off")

@@ -58,6 +58,13 @@ func (m *Machine) Share(o *Machine) *Machine {
 	return m
 }
 
+// Know makes m share the checksums and hashes of images by their content with
+// machines that boot other devices. It returns m and comes before its first boot.
+func (m *Machine) Know(c *recall.Contents) *Machine {
+	m.memory.steps.Sums().Know(c)
+	return m
+}
+
 // Work returns what checksums and hashes of images cost so far: what was read
 // and decrypted for them, and hashed.
 func (m *Machine) Work() recall.Work { return m.memory.steps.Work() }

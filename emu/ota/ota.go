@@ -93,11 +93,11 @@ func (a *App) writeEncrypted(addr uint32, data []byte) error {
 	if cipher == nil {
 		return a.Device.Flash.Program(addr, data)
 	}
-	b := padded(data)
-	if err := cipher.Encrypt(addr, b, b); err != nil {
+	whole := len(data) &^ 15
+	if err := a.Device.Flash.ProgramSealed(addr, data[:whole], cipher, cipher.ID()); err != nil || whole == len(data) {
 		return err
 	}
-	return a.Device.Flash.Program(addr, b)
+	return a.Device.Flash.ProgramSealed(addr+uint32(whole), padded(data[whole:]), cipher, cipher.ID())
 }
 
 func padded(data []byte) []byte {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding"
 	"hash"
-	"slices"
 	"sync"
 
 	"github.com/bootsim/bootsim/flashmodel"
@@ -49,26 +48,6 @@ func (p *Pass) take(addr uint32, b []byte) int {
 	p.h.Write(b)
 	p.at += uint32(len(b))
 	return len(b)
-}
-
-// fork returns a pass that goes on from where p has come, and leaves p there: of
-// one image more than one hash may be asked for.
-func (p *Pass) fork() Pass {
-	f := *p
-	f.marks = slices.Clip(p.marks)
-	if p.h != nil {
-		f.h = cloned(p.h)
-	}
-	return f
-}
-
-// cloned returns a hash in the same state.
-func cloned(h hash.Hash) hash.Hash {
-	c, err := h.(hash.Cloner).Clone()
-	if err != nil {
-		panic("recall: SHA-256 cannot be cloned: " + err.Error())
-	}
-	return c
 }
 
 // sum returns the hash so far.

@@ -16,10 +16,11 @@ import (
 // the checksum by what the changed sectors make of it, the hash from the first
 // changed sector on. The zero value is empty; goroutines may share it.
 type Sums struct {
-	mu    sync.Mutex
-	known map[stretch][]*sums // that which was asked for last is the last
-	count int
-	work  struct{ read, hashed atomic.Uint64 }
+	mu       sync.Mutex
+	known    map[stretch][]*sums // that which was asked for last is the last
+	count    int
+	contents *Contents // nil: none
+	work     struct{ read, hashed atomic.Uint64 }
 }
 
 // Work is what sums cost so far, in bytes.
@@ -74,13 +75,18 @@ func (s *Sums) XOR(d *emu.Device, cache flashmodel.Reader, addr, size uint32, pa
 		return *old.xor
 	}
 	var x byte
-	if old != nil && uint32(len(changed))*flashmodel.SectorSize < size/2 {
+	name, told := s.contents.name(d, cache, at)
+	if known := s.contents.find(name, told); known.xor != nil {
+		x = *known.xor
+		d.Looked(addr, size)
+	} else if old != nil && uint32(len(changed))*flashmodel.SectorSize < size/2 {
 		x = *old.xor ^ s.changedXOR(old, d, cache, at, changed)
 		d.Looked(addr, size)
 	} else {
 		x = s.wholeXOR(cache, at, pass)
 	}
 	s.keep(d, at, func(k *sums) { k.xor = &x })
+	s.contents.keep(name, told, func(k *content) { k.xor = &x })
 	return x
 }
 
@@ -113,7 +119,8 @@ func (s *Sums) changedXOR(k *sums, d *emu.Device, cache flashmodel.Reader, at st
 }
 
 // SHA256 returns the hash of size bytes from addr on. cache is the device's own.
-// What a pass has hashed already is not read again; it may be nil.
+// What a pass has hashed already is not read again, and it goes on to the end of
+// what is asked for; it may be nil.
 func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32, pass *Pass) [sha256.Size]byte {
 	at := stretch{addr, size}
 	old, changed := s.nearest(d, at, func(k *sums) bool { return k.sha != nil }, later)
@@ -121,18 +128,42 @@ func (s *Sums) SHA256(d *emu.Device, cache flashmodel.Reader, addr, size uint32,
 		d.Looked(addr, size)
 		return *old.sha
 	}
-	p := NewPass(addr)
+	name, told := s.contents.name(d, cache, at)
+	if known := s.contents.find(name, told); known.sha != nil {
+		d.Looked(addr, size)
+		s.keep(d, at, func(k *sums) { k.sha = known.sha })
+		return *known.sha
+	}
+	fresh := NewPass(addr)
+	p := &fresh
 	if old != nil {
 		p.resume(old.marks, max(changed[0], addr), size)
 		d.Looked(addr, size)
 	}
-	if pass != nil && pass.begin == addr && pass.at > p.at && pass.at-addr <= size {
-		p = pass.fork()
+	if pass != nil && pass.begin == addr && pass.at > p.at {
+		if pass.at-addr <= size {
+			p = pass // which is further afterwards
+		} else if old == nil {
+			p.resume(pass.marks, addr+size, size)
+			d.Looked(addr, size)
+		}
 	}
-	s.advance(&p, cache, addr+size)
+	s.advance(p, cache, addr+size)
 	sum := p.sum()
 	s.keep(d, at, func(k *sums) { k.sha, k.marks = &sum, p.marks })
+	s.contents.keep(name, told, func(k *content) { k.sha = &sum })
 	return sum
+}
+
+// Known returns the hash of size bytes from addr on as the cache of a device
+// shows them, if it was made before, on whatever device. It looks at nothing and
+// hashes nothing.
+func (s *Sums) Known(d *emu.Device, addr, size uint32) (sum [sha256.Size]byte, ok bool) {
+	old, changed := s.nearest(d, stretch{addr, size}, func(k *sums) bool { return k.sha != nil }, later)
+	if old == nil || len(changed) > 0 {
+		return sum, false
+	}
+	return *old.sha, true
 }
 
 // advance hashes on up to an address.

@@ -79,3 +79,18 @@ func TestReadsWrapAround(t *testing.T) {
 		require.Nil(t, m.Find(d, 0), "0x%x", at)
 	}
 }
+
+// Past the end of the chip, and of the address space, the chip begins again; what
+// lies there is summed as it is now.
+func TestSumsThatWrapAreThoseOfTheBytes(t *testing.T) {
+	const size = 2 * flashmodel.SectorSize
+	for _, addr := range []uint32{flashmodel.MinSize - flashmodel.SectorSize, 1<<32 - flashmodel.SectorSize, 1<<32 - size} {
+		d := device(t)
+		var s recall.Sums
+		for n, at := range []uint32{0, 0x10, flashmodel.MinSize - 1, 0x0FFF} {
+			require.NoError(t, d.Flash.Place(at, []byte{byte(0x11 * (n + 1))}))
+			require.Equal(t, recall.XOR(d.Cached(), addr, size), s.XOR(d, d.Cached(), addr, size, nil), "0x%08x, change %d", addr, n)
+			require.Equal(t, recall.SHA256(d.Cached(), addr, size), s.SHA256(d, d.Cached(), addr, size, nil), "0x%08x, change %d", addr, n)
+		}
+	}
+}

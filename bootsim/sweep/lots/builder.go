@@ -23,6 +23,8 @@ type builder struct {
 	release bootsim.Release
 	assumed []string
 	table   *parttable.Table
+	offset  uint32         // of the table
+	library *sweep.Library // nil: what it knows is not kept
 }
 
 func (b *builder) assume(format string, args ...any) {
@@ -51,8 +53,8 @@ func (b *builder) prepare() (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	sc, err := sweep.Prepare(sweep.Plan{Device: b.device, Booter: b.variant.Booter, Bootloader: b.bootloader(), TableOffset: check.TableOffset(b.lot),
-		Rollback: b.variant.Rollback, Updater: u, Kind: kind, Options: opt, Offer: offer})
+	sc, err := sweep.Prepare(sweep.Plan{Device: b.device, Booter: b.variant.Booter, Bootloader: b.bootloader(), TableOffset: b.offset,
+		Rollback: b.variant.Rollback, Updater: u, Kind: kind, Options: opt, Offer: offer, Library: b.library})
 	if err != nil {
 		return Prepared{}, err
 	}
@@ -61,7 +63,7 @@ func (b *builder) prepare() (Prepared, error) {
 
 // offer is what the updater is to install.
 func (b *builder) offer(kind update.Kind) (o update.Offer, err error) {
-	if b.table, err = ota.Table(b.device, check.TableOffset(b.lot)); err != nil {
+	if b.table, err = ota.Table(b.device, b.offset); err != nil {
 		// A device that encrypts itself shows its table before that; any other has none.
 		return o, &sweep.PlanError{Reason: fmt.Sprintf("the device's partition table cannot be read: %v", err)}
 	}

@@ -23,7 +23,12 @@ const (
 // number of runs that follows from the size of the application. Nil where the
 // release cannot be installed in such a way.
 func Check(f *check.Factory, v check.Variant, r *bootsim.Release) *bootsim.Swept {
-	b := &builder{lot: f.Lot, device: f.Device, variant: v, release: *r}
+	return swept(f, v, r, nil)
+}
+
+// swept is Check, with a library of applications.
+func swept(f *check.Factory, v check.Variant, r *bootsim.Release, l *sweep.Library) *bootsim.Swept {
+	b := &builder{lot: f.Lot, device: f.Device, offset: f.TableOffset, variant: v, release: *r, library: l}
 	b.release.Artifacts = forLot(r.Artifacts, f.Lot.Name)
 	b.request.Spec = b.ordinary()
 	p, err := b.prepare()
@@ -71,7 +76,7 @@ func (b *builder) ordinary() string {
 	if !raw {
 		return "esp-ota"
 	}
-	if t, err := ota.Table(b.device, check.TableOffset(b.lot)); err == nil && t.ConsecutiveOTA() < 2 {
+	if t, err := ota.Table(b.device, b.offset); err == nil && t.ConsecutiveOTA() < 2 {
 		return "sd-card"
 	}
 	return "server-slot"

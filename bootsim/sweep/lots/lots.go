@@ -53,7 +53,7 @@ func Prepare(lot *bootsim.Lot, engine check.Engine, q Request) ([]Prepared, erro
 			continue
 		}
 		for _, r := range releases {
-			b := &builder{lot: lot, device: factory.Device, variant: v, request: q, release: r, assumed: assumed}
+			b := &builder{lot: lot, device: factory.Device, offset: factory.TableOffset, variant: v, request: q, release: r, assumed: assumed}
 			p, err := b.prepare()
 			if err != nil {
 				return nil, fmt.Errorf("lot %s: %w", lot.Name, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bootsim/bootsim/bootsim"
 	"github.com/bootsim/bootsim/bootsim/check"
+	"github.com/bootsim/bootsim/bootsim/sweep"
 	"github.com/bootsim/bootsim/emu/efuse"
 )
 
@@ -17,6 +18,8 @@ import (
 type Memory struct {
 	mu   sync.Mutex
 	seen map[memoryKey]*remembered
+
+	library sweep.Library
 }
 
 type remembered struct {
@@ -45,7 +48,7 @@ func (m *Memory) Check(f *check.Factory, v check.Variant, r *bootsim.Release) *b
 		m.seen[key] = known
 	}
 	m.mu.Unlock()
-	known.once.Do(func() { known.swept = Check(f, v, r) })
+	known.once.Do(func() { known.swept = swept(f, v, r, &m.library) })
 	if known.swept == nil {
 		return nil
 	}
@@ -60,7 +63,7 @@ func keyOf(f *check.Factory, v check.Variant, artifacts []bootsim.Artifact) memo
 	for i := range k.fuses {
 		copy(k.fuses[i][:], d.Efuses.Cells(i))
 	}
-	k.others = fmt.Sprintf("%+v %x %q %v %q %q %t %q %s %s %s", d.Conditions(), check.TableOffset(f.Lot), v.DependsOn, v.Rollback, v.IDF,
+	k.others = fmt.Sprintf("%+v %x %q %v %q %q %t %q %s %s %s", d.Conditions(), f.TableOffset, v.DependsOn, v.Rollback, v.IDF,
 		o.IDF, o.Fielded, o.LogLevel, told(o.Rollback), told(o.AntiRollback), told(o.FactoryReset))
 	for _, a := range artifacts {
 		// The bytes of a file are shared by all who name it: where they lie tells them apart.

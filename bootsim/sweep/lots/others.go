@@ -1,7 +1,6 @@
 package lots
 
 import (
-	"github.com/bootsim/bootsim/bootsim/check"
 	"github.com/bootsim/bootsim/bootsim/sweep"
 	"github.com/bootsim/bootsim/flashmodel"
 	"github.com/bootsim/bootsim/flashmodel/parttable"
@@ -41,7 +40,7 @@ func (b *builder) otherBootloader() ([]byte, error) {
 	if b.request.New != nil {
 		return b.request.New, nil
 	}
-	image := make([]byte, check.TableOffset(b.lot)-bootloaderAddress)
+	image := make([]byte, b.offset-bootloaderAddress)
 	b.device.Cached().Read(bootloaderAddress, image)
 	data, ok := Successor(image)
 	if !ok {
