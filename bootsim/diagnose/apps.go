@@ -25,6 +25,9 @@ func apps(c *Context) []bootsim.Finding {
 // wantedSlot explains the slot that should have booted.
 func wantedSlot(c *Context, row parttable.Entry) []bootsim.Finding {
 	refused := c.refused(c.Want.Slot)
+	if refused == nil && c.Outcome.App == nil && c.refusal(emu.ReasonNoApps) != nil {
+		return []bootsim.Finding{hidden(c, row)}
+	}
 	if refused == nil {
 		return otherVersion(c)
 	}
@@ -34,6 +37,13 @@ func wantedSlot(c *Context, row parttable.Entry) []bootsim.Finding {
 			at(row.Offset).partition(row.Name()).console().done()
 	}
 	return []bootsim.Finding{f}
+}
+
+// hidden explains an app's row that the bootloader does not come to: it counts
+// rows without the MD5 row, which may therefore only be the last (spec 2.4).
+func hidden(c *Context, row parttable.Entry) bootsim.Finding {
+	return c.find("table-corrupt", "the bootloader does not come to the row of partition %s: the MD5 row of the table is not its last", row.Name()).
+		at(c.TableOffset).partition(row.Name()).console().done()
 }
 
 // otherVersion explains a slot that booted with another app than the expected one.
