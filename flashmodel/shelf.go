@@ -52,6 +52,11 @@ func (f *Flash) programErased(addr uint32, data []byte) {
 	} else {
 		(*f.shelf)[addr/SectorSize].Store(n)
 	}
+	f.hang(addr, n)
+}
+
+// hang makes a leaf the erased sector at addr, as page programs of all of it do.
+func (f *Flash) hang(addr uint32, n *node) {
 	*f.path(addr, f.token()) = n
 	f.journal.pages(addr, n.cells[:])
 }
@@ -84,8 +89,7 @@ func (f *Flash) replayShelved(ops []Op) bool {
 			return false
 		}
 	}
-	*f.path(addr, f.token()) = n
-	f.journal.pages(addr, n.cells[:])
+	f.hang(addr, n)
 	return true
 }
 

@@ -99,8 +99,7 @@ func (f *Flash) programSealed(addr uint32, plain []byte, c Sealer, id [32]byte) 
 		}
 		at.Store(n)
 	}
-	*f.path(addr, f.token()) = n
-	f.journal.pages(addr, n.cells[:])
+	f.hang(addr, n)
 	return nil
 }
 
